@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import environ
 from celery.schedules import crontab
-from csp.constants import NONE, NONCE, SELF
+from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -170,10 +170,22 @@ CELERY_TIMEZONE = "UTC"
 # The whole schedule on one screen. Each task asks "what is due since": a missed run catches up, a double run changes nothing.
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "agency.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
-    "status reports": {"task": "reporting.tasks.send_due_reports", "schedule": crontab(minute="*/5"), "options": {"expires": 280}},
+    "status reports": {
+        "task": "reporting.tasks.send_due_reports",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 280},
+    },
     "chase": {"task": "billing.tasks.chase_payments", "schedule": crontab(minute="*/15"), "options": {"expires": 800}},
-    "sign-off reminders": {"task": "signoffs.tasks.remind_and_expire", "schedule": crontab(minute="*/10"), "options": {"expires": 500}},
-    "closed chain heads": {"task": "signoffs.tasks.mail_chain_heads", "schedule": crontab(minute=20), "options": {"expires": 3000}},
+    "sign-off reminders": {
+        "task": "signoffs.tasks.remind_and_expire",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 500},
+    },
+    "closed chain heads": {
+        "task": "signoffs.tasks.mail_chain_heads",
+        "schedule": crontab(minute=20),
+        "options": {"expires": 3000},
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
@@ -197,7 +209,11 @@ MEDIA_ROOT = required("MEDIA_ROOT", "/srv/countersign/media", str(VAR_DIR / "med
 MEDIA_URL = "/not-served/"  # stored files are only ever streamed by views that check who asks
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if EMBEDDED else "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if EMBEDDED
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
 }
 if MEDIA_ROOT.startswith("s3://"):
     bucket, _slash, prefix = MEDIA_ROOT.removeprefix("s3://").partition("/")
@@ -288,7 +304,12 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["mask_links"], "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"fontTools": {"level": "WARNING"}, "weasyprint": {"level": "ERROR"}, "pyhanko": {"level": "WARNING"}, "pyhanko_certvalidator": {"level": "WARNING"}},
+    "loggers": {
+        "fontTools": {"level": "WARNING"},
+        "weasyprint": {"level": "ERROR"},
+        "pyhanko": {"level": "WARNING"},
+        "pyhanko_certvalidator": {"level": "WARNING"},
+    },
 }
 
 LANGUAGE_NAMES = dict(LANGUAGES)

@@ -1,0 +1,38 @@
+"""The person behind the request: their language and zone for the page, and the second factor where a role demands it."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone, translation
+
+from .models import User
+from .models.users import NEEDS_SECOND_FACTOR
+
+#: Where someone who still needs a second factor may go.
+SETUP_PATHS = ("/accounts/", "/static/", "/healthz", "/readyz", "/s/", "/verify/")
+
+
+class PersonMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if not isinstance(user, User):
+            return self.get_response(request)
+        if needs_second_factor(user) and not request.path.startswith(SETUP_PATHS):
+            return redirect("mfa_activate_totp")
+        with translation.override(user.language), timezone.override(user.zone):
+            request.LANGUAGE_CODE = user.language  # type: ignore[attr-defined]
+            return self.get_response(request)
+
+
+def needs_second_factor(user: User) -> bool:
+    """Directors, finance and administrators must add a second factor before anything else, outside embedded mode."""
+    if settings.EMBEDDED or user.roles.isdisjoint(NEEDS_SECOND_FACTOR):
+        return False
+    from allauth.mfa.utils import is_mfa_enabled
+
+    return not is_mfa_enabled(user)

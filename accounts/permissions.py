@@ -1,0 +1,78 @@
+"""Who may do what: one table from action to roles. Actions ask `require` first; templates ask the same by `user|may:"…"`.
+
+Seeing comes before doing: the object is fetched by `visible_to` (404) before this table is asked (403).
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from agency.audit import Actor
+from agency.errors import NotPermitted
+
+from .models import Role, User
+
+_ACCOUNT_SIDE = frozenset({Role.COORDINATOR, Role.AE, Role.MANAGER, Role.DIRECTOR})
+_LEADS = frozenset({Role.AE, Role.MANAGER, Role.DIRECTOR})
+_ALL = frozenset(Role)
+
+PERMISSIONS: dict[str, frozenset[Role]] = {
+    # people and clients
+    "agency.edit": frozenset({Role.ADMINISTRATOR}),
+    "users.manage": frozenset({Role.ADMINISTRATOR}),
+    "clients.create": frozenset({Role.MANAGER, Role.DIRECTOR, Role.ADMINISTRATOR}),
+    "clients.edit": frozenset({Role.AE, Role.MANAGER, Role.DIRECTOR, Role.FINANCE, Role.ADMINISTRATOR}),
+    "clients.archive": frozenset({Role.DIRECTOR, Role.ADMINISTRATOR}),
+    "contacts.edit": _ACCOUNT_SIDE | {Role.ADMINISTRATOR},
+    "contacts.authorise": frozenset({Role.MANAGER, Role.DIRECTOR, Role.ADMINISTRATOR}),
+    "accounts.manage": frozenset({Role.MANAGER, Role.DIRECTOR, Role.ADMINISTRATOR}),
+    "outbox.manage": frozenset({Role.DIRECTOR, Role.ADMINISTRATOR}),
+    # jobs
+    "jobs.create": _ACCOUNT_SIDE,
+    "jobs.edit": _ACCOUNT_SIDE | {Role.TRAFFIC},
+    "jobs.submit": _LEADS,
+    "jobs.approve_strategy": frozenset({Role.PLANNER, Role.DIRECTOR}),
+    "jobs.approve_creative": frozenset({Role.CREATIVE_DIRECTOR, Role.DIRECTOR}),
+    "jobs.assign": _LEADS | {Role.TRAFFIC, Role.CREATIVE_DIRECTOR},
+    "jobs.acknowledge": _ALL,
+    "jobs.hold": _LEADS | {Role.TRAFFIC},
+    "jobs.cancel": _LEADS,
+    "jobs.close": frozenset({Role.FINANCE}),
+    "jobs.reopen": frozenset({Role.FINANCE, Role.DIRECTOR}),
+    "jobs.override": frozenset({Role.DIRECTOR}),
+    "versions.upload": frozenset({Role.CREATIVE, Role.CREATIVE_DIRECTOR, Role.AE, Role.COORDINATOR, Role.MANAGER}),
+    "versions.check": _ALL - {Role.FINANCE, Role.ADMINISTRATOR},
+    "versions.release": frozenset({Role.CREATIVE_DIRECTOR}),
+    # sign-offs
+    "signoffs.send": _LEADS | {Role.COORDINATOR},
+    "signoffs.manage": _LEADS | {Role.COORDINATOR},
+    "signoffs.confirm_delegate": _LEADS,
+    # meetings
+    "meetings.write": _ACCOUNT_SIDE | {Role.PLANNER},
+    "meetings.send": _ACCOUNT_SIDE,
+    # money
+    "invoices.request": _LEADS,
+    "invoices.approve": frozenset({Role.MANAGER, Role.DIRECTOR}),
+    "invoices.issue": frozenset({Role.FINANCE}),
+    "invoices.credit": frozenset({Role.FINANCE}),
+    "payments.record": frozenset({Role.FINANCE}),
+    "chase.manage": frozenset({Role.FINANCE, Role.DIRECTOR}),
+    # reports
+    "reports.edit": _ACCOUNT_SIDE,
+    "dashboard.view": frozenset({Role.DIRECTOR, Role.MANAGER, Role.FINANCE, Role.ADMINISTRATOR}),
+}
+
+
+def may(user: Any, action: str) -> bool:
+    """Whether this colleague's roles allow `action` (a key of PERMISSIONS)."""
+    roles = PERMISSIONS[action]
+    return isinstance(user, User) and user.is_active and not user.roles.isdisjoint(roles)
+
+
+def require(by: User | Actor, action: str) -> None:
+    """Let the system act; let a colleague act if `may`; raise NotPermitted otherwise."""
+    if isinstance(by, Actor) and by.kind == "system":
+        return
+    if not may(by, action):
+        roles = sorted(str(Role(role).label) for role in PERMISSIONS[action])
+        raise NotPermitted(_("Your role doesn't allow this. Ask a colleague who can: %(roles)s.") % {"roles": ", ".join(roles)})

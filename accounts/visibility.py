@@ -1,0 +1,46 @@
+"""Who sees what. `accounts_for` is the only root rule; every client-owned queryset's `visible_to` is a subquery on it.
+
+A user sees the accounts whose team they are on; directors, finance, traffic and administrators see all. A client with its
+brands and contacts is visible if any of its accounts is. Hidden is 404.
+"""
+
+from typing import Any, TypeVar
+
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from .models import Account, Client, TeamMember, User
+
+M = TypeVar("M", bound=models.Model)
+
+
+def accounts_for(user: User) -> QuerySet[Account]:
+    """The accounts `user` may see."""
+    if not user.is_active:
+        return Account.objects.none()
+    if user.sees_all:
+        return Account.objects.all()
+    return Account.objects.filter(pk__in=TeamMember.objects.current().filter(user=user).values("account"))
+
+
+def clients_for(user: User) -> QuerySet[Client]:
+    """The clients with at least one visible account; who sees all also sees clients that have none yet."""
+    if user.is_active and user.sees_all:
+        return Client.objects.all()
+    return Client.objects.filter(pk__in=accounts_for(user).values("client"))
+
+
+def visible_by_account(queryset: QuerySet[M], user: User, path: str = "account") -> QuerySet[M]:
+    """The rows of `queryset` whose account, at `path`, the user may see."""
+    if user.is_active and user.sees_all:
+        return queryset
+    return queryset.filter(Q(**{f"{path}__in": accounts_for(user)}))
+
+
+def get_visible_or_404(queryset: Any, user: User, **lookup: Any) -> Any:
+    """The one object of `queryset` that `user` may see; unknown and hidden give the same 404."""
+    found = queryset.visible_to(user).filter(**lookup).first()
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,7 @@
+"""What may stand in a log."""
+
+import logging
+
+
+class MaskLinks(logging.Filter):
+    """Keeps emailed links out of the log."""
