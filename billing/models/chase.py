@@ -1,0 +1,84 @@
+"""The chase: money arrives within 45 days of the invoice date, and reminders stop by themselves when it does (mission.md)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Client, Contact, User
+from accounts.querysets import AccountOwnedQuerySet
+
+from .invoices import Invoice
+
+
+class ChaseStep(models.Model):
+    """One step of the agency's plan: how many days from which date, and what happens."""
+
+    class Anchor(models.TextChoices):
+        DUE = "due", _("due date")
+        ISSUED = "issued", _("invoice date")
+
+    class Letter(models.TextChoices):
+        BEFORE_DUE = "before_due", _("friendly reminder before the due date")
+        AFTER_DUE = "after_due", _("reminder after the due date")
+        ESCALATION = "escalation", _("escalation to the account director")
+
+    position = models.PositiveSmallIntegerField(unique=True)
+    anchor = models.CharField(max_length=6, choices=Anchor.choices)
+    days = models.SmallIntegerField()  # after the anchor; negative is before
+    letter = models.CharField(max_length=12, choices=Letter.choices)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.get_letter_display()
+
+
+class ChaseLetterQuerySet(models.QuerySet["ChaseLetter"]):
+    def visible_to(self, user: User) -> "ChaseLetterQuerySet":
+        from accounts.visibility import clients_for
+
+        return self.filter(client__in=clients_for(user))
+
+
+class ChaseLetter(models.Model):
+    """One letter to one person on one local day, listing every invoice due for it; never two clients in one."""
+
+    client = models.ForeignKey(Client, models.PROTECT, related_name="+")
+    contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="+")
+    user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")  # the director, at escalation
+    local_day = models.DateField()  # in the reader's zone
+    created_at = models.DateTimeField()
+
+    objects = ChaseLetterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["client", "contact", "local_day"], name="one_chase_letter_a_day"),
+            models.UniqueConstraint(fields=["client", "user", "local_day"], name="one_escalation_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client} {self.local_day}"
+
+
+class ChaseItemQuerySet(AccountOwnedQuerySet):
+    path_to_account = "invoice__account"
+
+
+class ChaseItem(models.Model):
+    """An invoice that reached a step: done once, whoever sweeps."""
+
+    letter = models.ForeignKey(ChaseLetter, models.PROTECT, null=True, blank=True, related_name="items")
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="chase_items")
+    step = models.ForeignKey(ChaseStep, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = ChaseItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["invoice", "step"], name="one_step_per_invoice")]
+
+    def __str__(self) -> str:
+        return f"{self.invoice} {self.step}"

@@ -1,0 +1,153 @@
+"""What a job delivers: deliverables, their versions, and who checked and released each."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account, User
+from accounts.querysets import AccountOwnedQuerySet
+from agency.models import StoredFile
+
+from .jobs import Job
+
+
+class DeliverableQuerySet(AccountOwnedQuerySet):
+    path_to_account = "job__account"
+
+    def wanted(self) -> "DeliverableQuerySet":
+        return self.filter(dropped_at=None)
+
+
+class Deliverable(models.Model):
+    """One thing a job delivers, such as a poster; numbered D01, D02 … within the job."""
+
+    job = models.ForeignKey(Job, models.PROTECT, related_name="deliverables")
+    position = models.PositiveSmallIntegerField(editable=False)
+    title = models.CharField(_("title"), max_length=120)
+    specification = models.TextField(_("sizes and specifications"), max_length=2000, blank=True)
+    due_at = models.DateTimeField(_("due"), null=True, blank=True, help_text=_("Empty: with the job."))
+    signed_off_at = models.DateTimeField(null=True, blank=True, editable=False)
+    dropped_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = DeliverableQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["job", "position"]
+        constraints = [models.UniqueConstraint(fields=["job", "position"], name="one_deliverable_per_number")]
+        verbose_name = _("deliverable")
+        verbose_name_plural = _("deliverables")
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("deliverable_detail", args=[self.number])
+
+    @property
+    def number(self) -> str:
+        return f"{self.job.number}-D{self.position:02d}"
+
+    @property
+    def account(self) -> Account:
+        return self.job.account
+
+
+class VersionQuerySet(AccountOwnedQuerySet):
+    path_to_account = "deliverable__job__account"
+
+
+class Version(models.Model):
+    """V1, V2 … of a deliverable: a file that never changes. Never "final"; what is signed off is signed off."""
+
+    class Answer(models.TextChoices):
+        NONE = "", _("no answer")
+        APPROVED = "approved", _("signed off")
+        SMALL_CHANGES = "small_changes", _("signed off with small changes")
+        CHANGES = "changes", _("changes needed")
+        DECLINED = "declined", _("declined")
+
+    deliverable = models.ForeignKey(Deliverable, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField(editable=False)
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    note = models.TextField(_("what changed"), max_length=2000, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    # the client's side; facts told by the sign-off engine
+    sent_at = models.DateTimeField(null=True, blank=True)
+    answer = models.CharField(max_length=14, choices=Answer.choices, default=Answer.NONE, blank=True)
+    answer_text = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["deliverable", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["deliverable", "number"], name="one_version_per_number"),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at=None) | (~Q(answer="") & Q(answered_at__isnull=False)),
+                name="version_answer_has_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["sent_at"], condition=Q(answer="", sent_at__isnull=False), name="version_with_client")]
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+
+    def __str__(self) -> str:
+        return f"{self.deliverable.number} V{self.number}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.deliverable.get_absolute_url()}#v{self.number}"
+
+    @property
+    def account(self) -> Account:
+        return self.deliverable.job.account
+
+
+class VersionChildQuerySet(AccountOwnedQuerySet):
+    path_to_account = "version__deliverable__job__account"
+
+
+class QualityCheck(models.Model):
+    """The checklist gone through by someone who didn't make the version, bound to the file's SHA-256."""
+
+    version = models.ForeignKey(Version, models.PROTECT, related_name="checks")
+    sha256 = models.CharField(max_length=64)
+    items = models.JSONField()  # [{"key", "answer": "ok" | "not_ok" | "n/a", "note"}]
+    passed = models.BooleanField()
+    note = models.TextField(max_length=2000, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = VersionChildQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.passed}"
+
+
+class Release(models.Model):
+    """The creative director's word: this version may go to the client, or not yet and why."""
+
+    version = models.ForeignKey(Version, models.PROTECT, related_name="releases")
+    sha256 = models.CharField(max_length=64)
+    released = models.BooleanField()
+    reason = models.TextField(max_length=2000, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = VersionChildQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["version"], condition=Q(released=True), name="released_once"),
+            models.CheckConstraint(condition=Q(released=True) | ~Q(reason=""), name="not_released_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.released}"

@@ -1,0 +1,65 @@
+"""The weekly status report: what is done, what is next, who, when, and what waits on the client."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account, User
+from accounts.querysets import AccountOwnedQuerySet
+from agency.models import StoredFile
+
+
+class StatusReportQuerySet(AccountOwnedQuerySet):
+    pass
+
+
+class StatusReport(models.Model):
+    """One account's report of one of the client's ISO weeks. Composed when its review opens, sent once at its slot."""
+
+    class Status(models.TextChoices):
+        REVIEW = "review", _("in review")
+        HELD = "held", _("held")
+        SENT = "sent", _("sent")
+        SKIPPED = "skipped", _("skipped")
+        MISSED = "missed", _("missed")
+
+    TRANSITIONS = {
+        Status.REVIEW: {Status.HELD, Status.SENT, Status.SKIPPED, Status.MISSED},
+        Status.HELD: {Status.REVIEW, Status.SENT, Status.SKIPPED, Status.MISSED},
+        Status.SENT: set(),
+        Status.SKIPPED: set(),
+        Status.MISSED: {Status.SENT},
+    }
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    period = models.CharField(max_length=8)  # the client's local ISO week, such as 2026-W47
+    due_at = models.DateTimeField()  # the slot, as an instant
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.REVIEW, editable=False)
+    revision = models.PositiveIntegerField(default=0, editable=False)
+    language = models.CharField(max_length=10)
+    content = models.JSONField()  # composed from the jobs; the AE's words per job beside it
+    introduction = models.TextField(_("in your own words"), max_length=2000, blank=True)
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    composed_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(blank=True)  # why it was held or skipped
+    changed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = StatusReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-due_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "period"], name="one_report_per_week"),
+            models.CheckConstraint(condition=~Q(status="sent") | Q(sent_at__isnull=False), name="sent_report_has_time"),
+        ]
+        indexes = [models.Index(fields=["due_at"], condition=Q(status__in=["review", "held"]), name="report_due")]
+        verbose_name = _("status report")
+        verbose_name_plural = _("status reports")
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.period}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("report_detail", args=[self.pk])
