@@ -6,6 +6,7 @@ start-up with one sentence. `make setup` writes a `.env` for embedded mode; a re
 """
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -207,7 +208,7 @@ DEFAULT_FROM_EMAIL = required("DEFAULT_FROM_EMAIL", "approvals@agency.example", 
 # Files: a folder, or S3 through django-storages when MEDIA_ROOT starts with s3://
 MEDIA_ROOT = required("MEDIA_ROOT", "/srv/countersign/media", str(VAR_DIR / "media"))
 MEDIA_URL = "/not-served/"  # stored files are only ever streamed by views that check who asks
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from fontTools import subset
 from fontTools.pens.cu2quPen import Cu2QuPen
@@ -110,7 +111,7 @@ def pin(source: Path, target: Path, axes: dict[str, float]) -> None:
     font.save(target)
 
 
-def quadratic_glyphs(font: TTFont) -> Iterator[tuple[str, object]]:
+def quadratic_glyphs(font: TTFont) -> Iterator[tuple[str, Any]]:
     drawings = font.getGlyphSet()
     for name in font.getGlyphOrder():
         pen = TTGlyphPen(drawings)

@@ -1,0 +1,32 @@
+# `make` lists what there is to make.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint format lock
+
+export PORT
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install what is needed, build fonts and translations (nothing is started)
+	@scripts/setup
+
+run: ## set up, load the demo agency and serve http://127.0.0.1:8000 (make run PORT=8001)
+	@scripts/run
+
+test: ## the whole suite: on SQLite, then on PostgreSQL and Redis with the browser tests
+	@scripts/setup --tests
+	@scripts/test
+
+lint: ## code, types, templates, migrations, production settings, translations
+	@scripts/setup --develop
+	@scripts/lint
+
+format: ## put code and templates into their common form
+	@scripts/setup --develop
+	@.venv/bin/ruff check --quiet --fix . || true
+	@.venv/bin/ruff format --quiet .
+	@find templates -name '*.html' -exec .venv/bin/djade --target-version 5.2 {} + || true
+
+lock: ## pin requirements*.in anew, with hashes
+	@scripts/setup --develop
+	@scripts/lock
