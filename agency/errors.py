@@ -2,7 +2,7 @@
 
 
 class Refused(Exception):
-    """The action can't be done; str() is the translated reason and what to do."""
+    """The action can't be done; str() is the translated reason and what to do. Views answer 409 or 422 with it."""
 
 
 class WrongState(Refused):
@@ -10,4 +10,8 @@ class WrongState(Refused):
 
 
 class NotPermitted(Refused):
-    """The person may see the thing, but their role doesn't allow this."""
+    """The person may see the thing, but their role doesn't allow this. Views answer 403."""
+
+
+class Immutable(Exception):
+    """Code tried to change or delete a row that is never changed: a mistake of ours, not of the person."""

@@ -1,0 +1,48 @@
+"""What every test gets: a fixed moment, storage of its own, a broker that keeps quiet, triggers that don't block cleaning up."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agency import immutable
+from agency.celery import app as celery_app
+from agency.models.profile import forget_current
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Without a broker given by the environment, tasks that are rung stay in memory and nobody runs them."""
+    if not str(celery_app.conf.broker_url).startswith("redis"):
+        celery_app.conf.broker_url = celery_app.conf.broker_write_url = celery_app.conf.broker_read_url = "memory://"
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Wednesday morning at the agency: 2026-11-18 10:00 UTC."""
+    return datetime(2026, 11, 18, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _own_world(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Files go to a folder of the test run; the agency's row is read anew."""
+    media = Path(tmp_path_factory.getbasetemp()) / "media"
+    media.mkdir(exist_ok=True)
+    settings.MEDIA_ROOT = str(media)
+    forget_current()
+    yield
+    forget_current()
+
+
+@pytest.fixture(autouse=True)
+def _flush_is_possible(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tests with real transactions empty the tables afterwards, which the triggers would refuse; migrate puts them back."""
+    marker = request.node.get_closest_marker("django_db")
+    real = bool(marker and (marker.kwargs.get("transaction") or (marker.args and marker.args[0])))
+    if not (real or {"transactional_db", "live_server"} & set(request.fixturenames)):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    immutable.remove()
