@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
+from bootstrap_wrapper import get_bootstrap_css_dir, get_bootstrap_js_dir
 from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -109,6 +110,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "desk.views.errors.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "agency.urls"
@@ -231,7 +233,11 @@ TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0)
 
 STATIC_URL = "/static/"
 STATIC_ROOT = env.str("STATIC_ROOT", str(VAR_DIR / "static"))
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("bootstrap/css", get_bootstrap_css_dir()),
+    ("bootstrap/js", get_bootstrap_js_dir()),
+]
 WHITENOISE_USE_FINDERS = EMBEDDED
 WHITENOISE_AUTOREFRESH = False
 

@@ -1,5 +1,224 @@
-"""Template tags and filters every template has."""
+"""Template tags and filters every template has (builtin).
 
+Filters that make HTML (`<time>`, `<bdi>`) make plain text instead where autoescape is off: so the same words serve
+pages, documents and the text part of letters. docs/look.md says when to use which.
+"""
+
+from copy import copy
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.utils import render_crispy_form
 from django import template
+from django.template import Context
+from django.utils import timezone
+from django.utils.html import format_html, linebreaks
+from django.utils.safestring import SafeString, mark_safe
+
+from agency import icons, words
 
 register = template.Library()
+
+
+def _now() -> datetime:
+    return timezone.now()
+
+
+def _time(iso: str, text: str, html: bool, wraps: bool = False) -> str:
+    if not html:
+        return text
+    return format_html('<time datetime="{}"{}>{}</time>', iso, mark_safe(' class="wraps"') if wraps else "", text)
+
+
+@register.filter(needs_autoescape=True)
+def money(amount: Decimal | None, currency: str = "", autoescape: bool = True) -> str:
+    """{{ invoice.total|money:invoice.currency }}: the amount as the reader's language writes it; nothing for None."""
+    from agency.money import format_money
+
+    if amount is None or amount == "":
+        return ""
+    text = format_money(Decimal(amount), str(currency))
+    return format_html('<bdi class="cs-money">{}</bdi>', text) if autoescape else text
+
+
+@register.filter(needs_autoescape=True)
+def when(moment: datetime | None, zone: Any = None, autoescape: bool = True) -> str:
+    """{{ at|when }}: 27 Nov 2026, 18:04 in the reader's zone. {{ at|when:client.zone }}: with weekday and named zone."""
+    if not moment:
+        return ""
+    if not zone:
+        return _time(moment.isoformat(), words.when(moment), autoescape)
+    there = words.in_zone(moment, zone)
+    return _time(there.isoformat(), words.when_there(moment, there.tzinfo), autoescape, wraps=True)  # type: ignore[arg-type]
+
+
+@register.filter(needs_autoescape=True)
+def stamp(moment: datetime | None, zone: Any = None, autoescape: bool = True) -> str:
+    """{{ at|stamp:zone }}: 27 November 2026, 18:04:31 CET (UTC+1); for evidence and signature pages."""
+    if not moment:
+        return ""
+    there = words.in_zone(moment, zone)
+    text = words.stamp(moment, there.tzinfo)  # type: ignore[arg-type]
+    return _time(there.isoformat(), text, autoescape, wraps=True)
+
+
+@register.filter(needs_autoescape=True)
+def day(value: date | None, style: str = "", autoescape: bool = True) -> str:
+    """{{ due|day }}: 27 Nov 2026. Styles: short, weekday, long, full, deadline (Friday 27 November)."""
+    if not value:
+        return ""
+    local = words.in_zone(value) if isinstance(value, datetime) else value
+    iso = local.date().isoformat() if isinstance(local, datetime) else local.isoformat()
+    return _time(iso, words.day(local, style), autoescape, wraps=style in ("full", "deadline"))  # type: ignore[arg-type]
+
+
+@register.filter(needs_autoescape=True)
+def clock_time(moment: datetime | None, zone: Any = None, autoescape: bool = True) -> str:
+    """{{ meeting.starts_at|clock_time }}: 11:00 in the reader's zone, or in `zone`."""
+    if not moment:
+        return ""
+    there = words.in_zone(moment, zone)
+    return _time(there.isoformat(), words.clock_time(there), autoescape)
+
+
+@register.filter(needs_autoescape=True)
+def age(moment: datetime | None, autoescape: bool = True) -> str:
+    """{{ sent_at|age }}: how long ago in one unit: 38 min, 4 h, 3 days."""
+    return _time(moment.isoformat(), words.span(_now() - moment), autoescape) if moment else ""
+
+
+@register.filter(needs_autoescape=True)
+def due(value: date | None, autoescape: bool = True) -> str:
+    """{{ job.due_at|due }}: 6 h left, in 3 days, due today, 2 days late; for moments and for dates."""
+    if not value:
+        return ""
+    if isinstance(value, datetime):
+        return _time(value.isoformat(), words.left(value, _now()), autoescape)
+    return _time(value.isoformat(), words.left_day(value, words.in_zone(_now()).date()), autoescape)
+
+
+@register.filter
+def due_role(value: date | None) -> str:
+    """The role of a deadline for a badge: late, due or nothing."""
+    return words.due_role(value, _now()) if value else ""
+
+
+@register.simple_tag(takes_context=True)
+def due_badge(context: Context, value: date | None) -> str:
+    """{% due_badge job.due_at %}: the words of `due` in a badge of the right role; nothing without a deadline."""
+    if not value:
+        return ""
+    return _badge(due(value, autoescape=context.autoescape), words.due_role(value, _now()), context.autoescape)
+
+
+@register.filter(needs_autoescape=True)
+def number(code: Any, autoescape: bool = True) -> str:
+    """{{ job.number|number }}: a code people say aloud, set apart, left to right in every language."""
+    if code in (None, ""):
+        return ""
+    return format_html('<bdi dir="ltr" class="cs-number">{}</bdi>', code) if autoescape else str(code)
+
+
+@register.filter(needs_autoescape=True)
+def person(who: Any, autoescape: bool = True) -> str:
+    """{{ contact|person }}: a person's or company's name, kept together in mixed directions."""
+    name = getattr(who, "full_name", "") or getattr(who, "name", "") or ("" if who is None else str(who))
+    return format_html("<bdi>{}</bdi>", name) if autoescape else str(name)
+
+
+@register.filter(needs_autoescape=True)
+def said(text: str | None, autoescape: bool = True) -> str:
+    """{{ answer.text|said }}: what a person wrote, in its own direction, with its line breaks; always escaped."""
+    if not text:
+        return ""
+    if not autoescape:
+        return str(text)
+    return format_html('<div class="cs-said" dir="auto">{}</div>', mark_safe(linebreaks(text, autoescape=True)))  # noqa: S308
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "", label: str = "") -> SafeString:
+    """{% icon "sign" %}: an inline icon by our own name (agency/icons.py); give a label when no word stands beside it."""
+    return icons.svg(name, extra, str(label))
+
+
+def _badge(word: Any, role: str, html: bool) -> str:
+    if not html:
+        return str(word)
+    return format_html('<span class="cs-state{}">{}</span>', f" {role}" if role else "", word)
+
+
+@register.simple_tag(takes_context=True)
+def badge(context: Context, word: Any, role: str = "") -> str:
+    """{% badge word role %}: a word with a dot. Roles: done, due, late, client, now, or none."""
+    return _badge(word, role, context.autoescape)
+
+
+@register.simple_tag(takes_context=True)
+def state(context: Context, obj: Any) -> str:
+    """{% state job %}: the object's own state: `state_word` (else get_status_display) in the colour of `state_role`."""
+    word = getattr(obj, "state_word", None)
+    if word is None:
+        word = obj.get_status_display()
+    return _badge(word, getattr(obj, "state_role", ""), context.autoescape)
+
+
+@register.simple_tag
+def bar(value: Any, maximum: Any, label: Any, role: str = "") -> SafeString:
+    """{% bar spent planned label %}: a bar that also says itself; over the maximum it is full and late."""
+    over = bool(maximum) and value > maximum
+    return format_html(
+        '<progress class="cs-bar{}" value="{}" max="{}" aria-label="{}">{}</progress>',
+        " late" if over else f" {role}" if role else "",
+        min(value or 0, maximum or 1),
+        maximum or 1,
+        label,
+        label,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, **changes: Any) -> str:
+    """{% query page=2 %}: this page's query string with changes; None takes a key away. Begins with "?"."""
+    params = context["request"].GET.copy()
+    for key, value in changes.items():
+        if value in (None, ""):
+            params.pop(key, None)
+        else:
+            params[key] = value
+    return "?" + params.urlencode()
+
+
+@register.simple_tag(takes_context=True)
+def sort_link(context: Context, key: str, label: Any) -> SafeString:
+    """{% sort_link "due" _("Due") %}: a column heading that sorts by ?sort=due, and again by ?sort=-due."""
+    current = context["request"].GET.get("sort", "")
+    arrow = {key: "↑", f"-{key}": "↓"}.get(current, "")
+    target = query(context, sort=f"-{key}" if current == key else key, page=None)
+    mark = format_html(' <span aria-hidden="true">{}</span>', arrow) if arrow else ""
+    return format_html('<a href="{}">{}</a>{}', target, label, mark)
+
+
+@register.simple_tag(takes_context=True)
+def fields(context: Context, form: Any) -> SafeString:
+    """{% fields form %}: the form's fields by its crispy layout (or one after the other), without <form>, token or buttons."""
+    helper = copy(getattr(form, "helper", None)) or FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.include_media = False
+    helper.inputs = []
+    return mark_safe(render_crispy_form(form, helper, context))  # noqa: S308 (crispy escapes)
+
+
+@register.filter
+def first_control(field: Any) -> str:
+    """The id an error summary links to: the first choice of radios and checkboxes, else the control itself."""
+    return field[0].id_for_label if field.use_fieldset and len(field) else field.id_for_label or field.auto_id
+
+
+@register.simple_tag
+def stored_image(stored: Any, size: str = "preview") -> str:
+    """In documents: {% stored_image version.file "preview" %} is an address the PDF maker can read; nothing else can."""
+    return f"countersign-file:{stored.pk}/{size}" if stored else ""

@@ -1,0 +1,48 @@
+"""Pages of a long list without counting it: one row more than fits says whether there is a next page."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+PER_PAGE = 50
+#: Deeper pages are found by filtering, not by leafing: an offset costs as much as the rows it skips.
+LAST_PAGE = 200
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows of one page; for cs/pager.html and layouts/list.html."""
+
+    rows: Sequence[Any]
+    number: int
+    has_next: bool
+
+    @property
+    def has_previous(self) -> bool:
+        return self.number > 1
+
+    @property
+    def next_page_number(self) -> int:
+        return self.number + 1
+
+    @property
+    def previous_page_number(self) -> int:
+        return self.number - 1
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def page_of(rows: "QuerySet[Any] | Sequence[Any]", request: HttpRequest, per_page: int = PER_PAGE) -> Page:
+    """The page ?page=N asks for; anything else than a number from 1 on is page 1. An ordered queryset, please."""
+    asked = request.GET.get("page", "1")
+    number = min(int(asked), LAST_PAGE) if asked.isascii() and asked.isdigit() and len(asked) < 6 and int(asked) else 1
+    start = (number - 1) * per_page
+    found = list(rows[start : start + per_page + 1])
+    return Page(rows=found[:per_page], number=number, has_next=len(found) > per_page and number < LAST_PAGE)
