@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from babel.numbers import format_decimal, format_percent
 from crispy_forms.helper import FormHelper
 from crispy_forms.utils import render_crispy_form
 from django import template
@@ -24,6 +25,17 @@ register = template.Library()
 
 def _now() -> datetime:
     return timezone.now()
+
+
+def _moment(value: datetime | str) -> datetime:
+    """Frozen data keeps moments as ISO texts; they go through the same filters."""
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _day(value: date | str) -> date:
+    if not isinstance(value, str):
+        return value
+    return datetime.fromisoformat(value) if len(value) > 10 else date.fromisoformat(value)
 
 
 def _time(iso: str, text: str, html: bool, wraps: bool = False) -> str:
@@ -43,11 +55,43 @@ def money(amount: Decimal | None, currency: str = "", autoescape: bool = True) -
     return format_html('<bdi class="cs-money">{}</bdi>', text) if autoescape else text
 
 
+@register.filter
+def figure(value: Decimal | int | str | None) -> str:
+    """{{ line.quantity|figure }}: a number as the reader's language writes it; no zeros at its end."""
+    return "" if value in (None, "") else format_decimal(Decimal(str(value)), locale=words.locale())
+
+
+@register.filter
+def percent(value: Decimal | int | str | None) -> str:
+    """{{ line.tax_rate|percent }}: 21 (a rate in percent) as the reader's language writes 21 %."""
+    if value in (None, ""):
+        return ""
+    return format_percent(Decimal(str(value)) / 100, format=_percent_pattern(), locale=words.locale())
+
+
+def _percent_pattern() -> str:
+    pattern: str = words.locale().percent_formats[None].pattern
+    return pattern.replace("#,##0", "#,##0.##")
+
+
+@register.filter
+def one_line(text: str | None) -> str:
+    """{{ agency.address|one_line }}: the lines of an address after one another."""
+    return ", ".join(line.strip(" ,") for line in (text or "").splitlines() if line.strip(" ,"))
+
+
+@register.simple_tag
+def page_counters() -> dict[str, SafeString]:
+    """Two places the style sheet of documents fills with the page's number and the number of pages."""
+    return {"page": mark_safe('<span class="page"></span>'), "pages": mark_safe('<span class="pages"></span>')}
+
+
 @register.filter(needs_autoescape=True)
-def when(moment: datetime | None, zone: Any = None, autoescape: bool = True) -> str:
+def when(moment: datetime | str | None, zone: Any = None, autoescape: bool = True) -> str:
     """{{ at|when }}: 27 Nov 2026, 18:04 in the reader's zone. {{ at|when:client.zone }}: with weekday and named zone."""
     if not moment:
         return ""
+    moment = _moment(moment)
     if not zone:
         return _time(moment.isoformat(), words.when(moment), autoescape)
     there = words.in_zone(moment, zone)
@@ -55,45 +99,52 @@ def when(moment: datetime | None, zone: Any = None, autoescape: bool = True) -> 
 
 
 @register.filter(needs_autoescape=True)
-def stamp(moment: datetime | None, zone: Any = None, autoescape: bool = True) -> str:
+def stamp(moment: datetime | str | None, zone: Any = None, autoescape: bool = True) -> str:
     """{{ at|stamp:zone }}: 27 November 2026, 18:04:31 CET (UTC+1); for evidence and signature pages."""
     if not moment:
         return ""
+    moment = _moment(moment)
     there = words.in_zone(moment, zone)
     text = words.stamp(moment, there.tzinfo)  # type: ignore[arg-type]
     return _time(there.isoformat(), text, autoescape, wraps=True)
 
 
 @register.filter(needs_autoescape=True)
-def day(value: date | None, style: str = "", autoescape: bool = True) -> str:
+def day(value: date | str | None, style: str = "", autoescape: bool = True) -> str:
     """{{ due|day }}: 27 Nov 2026. Styles: short, weekday, long, full, deadline (Friday 27 November)."""
     if not value:
         return ""
+    value = _day(value)
     local = words.in_zone(value) if isinstance(value, datetime) else value
     iso = local.date().isoformat() if isinstance(local, datetime) else local.isoformat()
     return _time(iso, words.day(local, style), autoescape, wraps=style in ("full", "deadline"))  # type: ignore[arg-type]
 
 
 @register.filter(needs_autoescape=True)
-def clock_time(moment: datetime | None, zone: Any = None, autoescape: bool = True) -> str:
+def clock_time(moment: datetime | str | None, zone: Any = None, autoescape: bool = True) -> str:
     """{{ meeting.starts_at|clock_time }}: 11:00 in the reader's zone, or in `zone`."""
     if not moment:
         return ""
+    moment = _moment(moment)
     there = words.in_zone(moment, zone)
     return _time(there.isoformat(), words.clock_time(there), autoescape)
 
 
 @register.filter(needs_autoescape=True)
-def age(moment: datetime | None, autoescape: bool = True) -> str:
+def age(moment: datetime | str | None, autoescape: bool = True) -> str:
     """{{ sent_at|age }}: how long ago in one unit: 38 min, 4 h, 3 days."""
-    return _time(moment.isoformat(), words.span(_now() - moment), autoescape) if moment else ""
+    if not moment:
+        return ""
+    moment = _moment(moment)
+    return _time(moment.isoformat(), words.span(_now() - moment), autoescape)
 
 
 @register.filter(needs_autoescape=True)
-def due(value: date | None, autoescape: bool = True) -> str:
+def due(value: date | str | None, autoescape: bool = True) -> str:
     """{{ job.due_at|due }}: 6 h left, in 3 days, due today, 2 days late; for moments and for dates."""
     if not value:
         return ""
+    value = _day(value)
     if isinstance(value, datetime):
         return _time(value.isoformat(), words.left(value, _now()), autoescape)
     return _time(value.isoformat(), words.left_day(value, words.in_zone(_now()).date()), autoescape)
