@@ -14,17 +14,17 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.utils import render_crispy_form
 from django import template
 from django.template import Context
-from django.utils import timezone
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
-from agency import icons, words
+from agency import clock, icons, words
+from agency.money import format_money
 
 register = template.Library()
 
 
 def _now() -> datetime:
-    return timezone.now()
+    return clock.now()
 
 
 def _moment(value: datetime | str) -> datetime:
@@ -47,8 +47,6 @@ def _time(iso: str, text: str, html: bool, wraps: bool = False) -> str:
 @register.filter(needs_autoescape=True)
 def money(amount: Decimal | None, currency: str = "", autoescape: bool = True) -> str:
     """{{ invoice.total|money:invoice.currency }}: the amount as the reader's language writes it; nothing for None."""
-    from agency.money import format_money
-
     if amount is None or amount == "":
         return ""
     text = format_money(Decimal(amount), str(currency))
