@@ -1,12 +1,16 @@
 """The outbox: a mail is a row before it is a message."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
@@ -97,6 +101,18 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def state_word(self) -> "StrOrPromise":
+        """The state in one word or two, for its badge."""
+        return _("trying again") if self.is_retrying else self.get_status_display()
+
+    @property
+    def state_role(self) -> str:
+        """The colour role of the state's badge."""
+        if self.is_retrying or self.status in (self.Status.IN_DOUBT, self.Status.HELD):
+            return "due"
+        return {self.Status.SENT: "done", self.Status.FAILED: "late"}.get(self.Status(self.status), "")
 
     @property
     def is_retrying(self) -> bool:
