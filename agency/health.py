@@ -76,7 +76,7 @@ def _storage() -> None:
 
 
 def _outbox(now: datetime) -> dict[str, Any]:
-    oldest = OutgoingMail.objects.get_queryset().due(now).order_by("due_at").values_list("due_at", flat=True).first()
+    oldest = OutgoingMail.objects.due(now).order_by("due_at").values_list("due_at", flat=True).first()
     waits = int((now - oldest).total_seconds()) if oldest else 0
     return {"ok": waits < BACKLOG_LATE.total_seconds(), "oldest_waits_seconds": waits}
 

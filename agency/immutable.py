@@ -97,8 +97,8 @@ def _columns(guard: Guard, present: set[str]) -> list[str]:
     fields = guard.model._meta.local_concrete_fields
     if guard.columns is None:
         return [field.column for field in fields if field.column in present]
-    wanted = [guard.model._meta.get_field(name) for name in guard.columns]
-    return [field.column for field in wanted if field.column in present]  # type: ignore[union-attr]
+    wanted = {guard.model._meta.get_field(name) for name in guard.columns}
+    return [field.column for field in fields if field in wanted and field.column in present]
 
 
 def _sqlite(guard: Guard, number: int, columns: Iterable[str]) -> Iterator[str]:

@@ -207,4 +207,4 @@ def message_id(key: str) -> str:
 
 def mails_about(obj: models.Model) -> OutgoingMailQuerySet:
     """The mails about one thing, newest first: for {% include "agency/_mail_state.html" with mails=... %}."""
-    return OutgoingMail.objects.get_queryset().about(obj)
+    return OutgoingMail.objects.about(obj)

@@ -143,7 +143,7 @@ def overdue_claims(now: datetime) -> int:
 def doubts(now: datetime) -> int:
     """Mails in doubt whose letter says so are sent once more, with the same Message-ID; the others wait for a person."""
     done = 0
-    for mail in OutgoingMail.objects.get_queryset().in_doubt(now).filter(resent_in_doubt=0)[:500]:
+    for mail in OutgoingMail.objects.in_doubt(now).filter(resent_in_doubt=0)[:500]:
         if letter_named(mail.letter).when_in_doubt == "resend":
             row = OutgoingMail.objects.filter(pk=mail.pk, status=Status.IN_DOUBT, leased_until=mail.leased_until)
             done += row.update(status=Status.QUEUED, claim="", leased_until=None, resent_in_doubt=1, due_at=now)
@@ -156,7 +156,7 @@ def due_mails(now: datetime) -> int:
     from .tasks import send_mail
 
     unrung = Q(rung_at=None) | Q(rung_at__lt=now - timedelta(minutes=5))
-    due = list(OutgoingMail.objects.get_queryset().due(now).filter(unrung).order_by("due_at").values_list("pk", flat=True)[:500])
+    due = list(OutgoingMail.objects.due(now).filter(unrung).order_by("due_at").values_list("pk", flat=True)[:500])
     OutgoingMail.objects.filter(pk__in=due).update(rung_at=now)
     for pk in due:
         ring(send_mail, pk)

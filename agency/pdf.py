@@ -83,7 +83,7 @@ def _fetcher() -> Any:
     """A fetcher that knows two addresses: countersign-file:<id>/<preview or thumbnail> and countersign-static:<path>."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    class OurFetcher(URLFetcher):  # type: ignore[misc]
+    class OurFetcher(URLFetcher):
         def fetch(self, url: str, headers: Any = None) -> Any:
             data, content_type = read(url)
             return URLFetcherResponse(url, data, {"Content-Type": content_type})

@@ -60,11 +60,11 @@ class _FinalDot:
         return answer
 
 
-class _Plain(_FinalDot, smtplib.SMTP):
+class _Plain(_FinalDot, smtplib.SMTP):  # type: ignore[misc] # the stubs know narrower types than smtplib takes
     pass
 
 
-class _Secure(_FinalDot, smtplib.SMTP_SSL):
+class _Secure(_FinalDot, smtplib.SMTP_SSL):  # type: ignore[misc] # as above
     pass
 
 
@@ -100,7 +100,7 @@ def message_of(mail: OutgoingMail, wording: Wording) -> EmailMultiAlternatives:
     )
     charset = Charset("utf-8")
     charset.body_encoding = QP
-    message.encoding = charset  # type: ignore[assignment]
+    message.encoding = charset
     message.attach_alternative(wording.html, "text/html")
     for attached in mail.attached.select_related("stored"):
         with attached.stored.file.open("rb") as content:
@@ -151,7 +151,8 @@ def _deliver_by_smtp(message: EmailMultiAlternatives, before_final_dot: Hook, ta
         connection.before_final_dot = hook
         sender = sanitize_address(parseaddr(message.from_email)[1], "ascii")
         to = [sanitize_address(parseaddr(address)[1], "ascii") for address in message.recipients()]
-        connection.sendmail(sender, to, message.message().as_bytes(linesep="\r\n"))
+        wire = message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg] # Django's own message takes it
+        connection.sendmail(sender, to, wire)
         polite = True
         taken()
     except (smtplib.SMTPException, OSError) as error:
@@ -188,6 +189,7 @@ def _meaning(error: Exception, handed_over: bool) -> Exception:
 
 def _code(error: Exception) -> tuple[int, str]:
     """The server's code, 0 without one, and a short text for people."""
+    reply: bytes | str
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, reply = next(iter(error.recipients.values()))
     elif isinstance(error, smtplib.SMTPResponseException):

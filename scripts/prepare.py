@@ -25,7 +25,6 @@ def main() -> None:
     from django.conf import settings
     from django.contrib.auth import get_user_model
 
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # its absence is worth a warning in production only
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     if settings.EMBEDDED and not get_user_model().objects.exists():

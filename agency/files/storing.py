@@ -87,7 +87,7 @@ def _measure(content: IO[bytes] | File, found: Sniffed) -> tuple[int, int]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            picture = Image.open(content, formats=[PILLOW_FORMATS[found.content_type]])  # type: ignore[arg-type]
+            picture = Image.open(content, formats=[PILLOW_FORMATS[found.content_type]])
             width, height = picture.size
     except Image.DecompressionBombError as error:
         raise Refused(_too_many_pixels()) from error
