@@ -69,6 +69,8 @@ def register(model: type[models.Model], columns: Sequence[str] | None = None, de
     `when` is an SQL condition on the row as it was, such as `old.status = 'issued'`; without it every row is guarded.
     A model may be registered more than once, with different conditions.
     """
+    for name in columns or ():
+        model._meta.get_field(name)  # a misspelt column would go unguarded
     guard = Guard(model, tuple(columns) if columns is not None else None, delete, when)
     guards = _guards.setdefault(model._meta.label, [])
     if guard not in guards:
@@ -97,8 +99,7 @@ def _columns(guard: Guard, present: set[str]) -> list[str]:
     fields = guard.model._meta.local_concrete_fields
     if guard.columns is None:
         return [field.column for field in fields if field.column in present]
-    wanted = {guard.model._meta.get_field(name) for name in guard.columns}
-    return [field.column for field in fields if field in wanted and field.column in present]
+    return [field.column for field in fields if field.name in guard.columns and field.column in present]
 
 
 def _sqlite(guard: Guard, number: int, columns: Iterable[str]) -> Iterator[str]:

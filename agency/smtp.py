@@ -34,7 +34,7 @@ class NoAnswer(Exception):
     """The message was handed over, but whether the server took it is unknown."""
 
 
-class _FinalDot:
+class _Plain(smtplib.SMTP):
     """smtplib's client with a pause between the body and the final dot."""
 
     before_final_dot: Hook | None = None
@@ -45,7 +45,7 @@ class _FinalDot:
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return connected
 
-    def data(self: Any, msg: bytes | str) -> tuple[int, bytes]:
+    def data(self, msg: Any) -> tuple[int, bytes]:
         self.putcmd("data")
         code, reply = self.getreply()
         if code != 354:
@@ -60,12 +60,8 @@ class _FinalDot:
         return answer
 
 
-class _Plain(_FinalDot, smtplib.SMTP):  # type: ignore[misc] # the stubs know narrower types than smtplib takes
-    pass
-
-
-class _Secure(_FinalDot, smtplib.SMTP_SSL):  # type: ignore[misc] # as above
-    pass
+class _Secure(_Plain, smtplib.SMTP_SSL):
+    """The same over TLS from the first byte."""
 
 
 class Backend(EmailBackend):
@@ -151,8 +147,8 @@ def _deliver_by_smtp(message: EmailMultiAlternatives, before_final_dot: Hook, ta
         connection.before_final_dot = hook
         sender = sanitize_address(parseaddr(message.from_email)[1], "ascii")
         to = [sanitize_address(parseaddr(address)[1], "ascii") for address in message.recipients()]
-        wire = message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg] # Django's own message takes it
-        connection.sendmail(sender, to, wire)
+        wire: Any = message.message()
+        connection.sendmail(sender, to, wire.as_bytes(linesep="\r\n"))
         polite = True
         taken()
     except (smtplib.SMTPException, OSError) as error:
@@ -189,12 +185,12 @@ def _meaning(error: Exception, handed_over: bool) -> Exception:
 
 def _code(error: Exception) -> tuple[int, str]:
     """The server's code, 0 without one, and a short text for people."""
-    reply: bytes | str
+    answer: bytes | str
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, reply = next(iter(error.recipients.values()))
+        code, answer = next(iter(error.recipients.values()))
     elif isinstance(error, smtplib.SMTPResponseException):
-        code, reply = error.smtp_code, error.smtp_error
+        code, answer = error.smtp_code, error.smtp_error
     else:
         return 0, (str(error) or type(error).__name__)[:400]
-    words = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else str(reply)
+    words = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else str(answer)
     return code, f"{code} {words}"[:400]

@@ -7,5 +7,5 @@ django.setup()
 from agency import clock, outbox  # noqa: E402
 from agency.models import OutgoingMail  # noqa: E402
 
-for pk in OutgoingMail.objects.get_queryset().due(clock.now()).order_by("pk").values_list("pk", flat=True):
+for pk in OutgoingMail.objects.due(clock.now()).order_by("pk").values_list("pk", flat=True):
     outbox.send(pk, now=clock.now())

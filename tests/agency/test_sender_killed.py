@@ -31,7 +31,7 @@ from agency.models import OutgoingMail
 later = clock.now() + timedelta(minutes=10)
 outbox.overdue_claims(later)
 outbox.doubts(later)
-for pk in OutgoingMail.objects.get_queryset().due(later).values_list("pk", flat=True):
+for pk in OutgoingMail.objects.due(later).values_list("pk", flat=True):
     outbox.send(pk, now=later)
 print(json.dumps(dict(OutgoingMail.objects.values_list("message_id", "status"))))
 """
