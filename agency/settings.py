@@ -130,7 +130,12 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "desk.context_processors.shell",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "agency.templatetags.countersign"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "agency.templatetags.countersign",
+                "accounts.templatetags.permissions",
+            ],
         },
     }
 ]
