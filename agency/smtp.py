@@ -20,9 +20,6 @@ from .mail import Wording, message_id
 from .models import Agency, OutgoingMail
 
 Hook = Callable[[], None]
-#: Seconds to wait for the answer to the final dot: servers that look for spam then take their time, and giving up early makes a
-#: doubt. Shorter than outbox.DOUBT_LEASE and than a task may run.
-ANSWER_TIMEOUT = 100
 
 
 class RefusedForGood(Exception):
@@ -59,8 +56,6 @@ class _Plain(smtplib.SMTP):
         if self.before_final_dot:
             self.before_final_dot()
         self.send(b".\r\n")
-        if self.sock is not None:
-            self.sock.settimeout(ANSWER_TIMEOUT)
         answer: tuple[int, bytes] = self.getreply()
         return answer
 

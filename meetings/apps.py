@@ -5,3 +5,11 @@ from django.utils.translation import gettext_lazy as _
 class MeetingsConfig(AppConfig):
     name = "meetings"
     verbose_name = _("Meetings")
+
+    def ready(self) -> None:
+        from signoffs.signables import register
+
+        from . import audit_sentences, mails  # noqa: F401
+        from .signable import MinutesSignable
+
+        register(MinutesSignable())

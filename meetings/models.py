@@ -1,14 +1,20 @@
 """Meetings, their minutes and what follows from them. Decisions by telephone get minutes too."""
 
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Account, Contact, User
-from accounts.models.users import Role
+from accounts.models import Account, Client, Contact, Role, User
 from accounts.visibility import accounts_for
 from signoffs.models import Document
+
+#: Minutes are with the client this long after the meeting's end: 24 hours on the clock, weekends and holidays included.
+MINUTES_WITHIN = timedelta(hours=24)
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -18,6 +24,31 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         if not user.has_role(Role.DIRECTOR):
             internal &= Q(pk__in=Attendee.objects.filter(user=user).values("meeting")) | Q(called_by=user)
         return self.filter(Q(account__in=accounts_for(user)) | internal)
+
+    def held(self) -> "MeetingQuerySet":
+        """Those that were not cancelled."""
+        return self.filter(cancelled_at=None)
+
+    def upcoming(self, now: datetime) -> "MeetingQuerySet":
+        return self.held().filter(ends_at__gt=now).order_by("starts_at", "pk")
+
+    def awaiting_minutes(self, now: datetime) -> "MeetingQuerySet":
+        """Ended, and no minutes have gone out (or been filed) yet; the most pressing first."""
+        return self.held().filter(ends_at__lte=now, minuted_at=None).order_by("ends_at", "pk")
+
+    def missed_minutes(self, now: datetime) -> "MeetingQuerySet":
+        """Those whose 24 hours are over without minutes."""
+        return self.awaiting_minutes(now).filter(ends_at__lt=now - MINUTES_WITHIN)
+
+    def attended_by(self, user: User) -> "MeetingQuerySet":
+        return self.filter(Q(called_by=user) | Q(pk__in=Attendee.objects.filter(user=user).values("meeting")))
+
+    def with_minutes(self) -> "MeetingQuerySet":
+        """Each with the status and version of its newest minutes, for lists."""
+        newest = Minutes.objects.filter(meeting=OuterRef("pk")).order_by("-version")
+        return self.annotate(
+            newest_status=Subquery(newest.values("status")[:1]), newest_version=Subquery(newest.values("version")[:1])
+        )
 
 
 class Meeting(models.Model):
@@ -42,15 +73,26 @@ class Meeting(models.Model):
     created_at = models.DateTimeField(editable=False)
     cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
     cancelled_reason = models.TextField(blank=True, editable=False)
+    revision = models.PositiveIntegerField(default=0, editable=False)  # raised by every edit; a stale form is refused
+    agenda_sent_at = models.DateTimeField(null=True, blank=True, editable=False)
+    agenda_sent_count = models.PositiveSmallIntegerField(default=0, editable=False)
+    minuted_at = models.DateTimeField(null=True, blank=True, editable=False)  # when minutes first went out or were filed
 
     objects = MeetingQuerySet.as_manager()
 
     class Meta:
         ordering = ["-starts_at", "-pk"]
-        constraints = [models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="meeting_ends_after_it_starts")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="meeting_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(account=None, kind="internal") | (Q(account__isnull=False) & ~Q(kind="internal")),
+                name="internal_meeting_has_no_account",
+            ),
+        ]
         indexes = [
             models.Index(fields=["account", "-starts_at"], name="meeting_by_account"),
-            models.Index(fields=["ends_at"], condition=Q(cancelled_at=None), name="meeting_by_end"),
+            models.Index(fields=["ends_at"], condition=Q(cancelled_at=None, minuted_at=None), name="meeting_unminuted"),
+            models.Index(fields=["starts_at"], name="meeting_by_start"),
         ]
         verbose_name = _("meeting")
         verbose_name_plural = _("meetings")
@@ -61,8 +103,34 @@ class Meeting(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("meeting_detail", args=[self.serial])
 
+    @property
+    def client(self) -> Client | None:
+        return self.account.client if self.account else None
 
-class MeetingChildQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    @property
+    def is_internal(self) -> bool:
+        return self.account_id is None
+
+    @property
+    def language(self) -> str:
+        """The language of its papers: the client's; the caller's where there is no client."""
+        return self.account.client.language if self.account else self.called_by.language
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of its papers: the client's; the caller's where there is no client."""
+        return self.account.client.zone if self.account else self.called_by.zone
+
+    @property
+    def minutes_due_at(self) -> datetime:
+        """Until when its minutes must be with the client (or filed)."""
+        return self.ends_at + MINUTES_WITHIN
+
+    def newest_minutes(self) -> "Minutes | None":
+        return self.minutes.order_by("-version").first()
+
+
+class MeetingChildQuerySet(models.QuerySet[Any]):
     path_to_meeting = "meeting"
 
     def visible_to(self, user: User) -> "MeetingChildQuerySet":
@@ -114,6 +182,15 @@ class AgendaPoint(models.Model):
         return self.text
 
 
+class MinutesQuerySet(MeetingChildQuerySet):
+    def out(self) -> "MinutesQuerySet":
+        """Those that have left the desk, sent or filed, and were not taken back."""
+        return self.exclude(status__in=[Minutes.Status.DRAFT, Minutes.Status.WITHDRAWN])
+
+    def signed(self) -> "MinutesQuerySet":
+        return self.filter(status=Minutes.Status.CONFIRMED)
+
+
 class Minutes(models.Model):
     """What was discussed, agreed and given to whom. Sent to the client within 24 hours and signed; an amendment is a new version."""
 
@@ -123,14 +200,25 @@ class Minutes(models.Model):
         CONFIRMED = "confirmed", _("signed")
         DISPUTED = "disputed", _("disputed")
         FILED = "filed", _("filed")  # internal minutes, which nobody outside signs
+        EXPIRED = "expired", _("not answered in time")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        SUPERSEDED = "superseded", _("replaced by a newer version")
 
+    #: What went out is never edited: an amendment is a new version.
     TRANSITIONS = {
         Status.DRAFT: {Status.SENT, Status.FILED},
-        Status.SENT: {Status.CONFIRMED, Status.DISPUTED, Status.DRAFT},
+        Status.SENT: {Status.CONFIRMED, Status.DISPUTED, Status.EXPIRED, Status.WITHDRAWN, Status.SUPERSEDED},
         Status.CONFIRMED: set(),
         Status.DISPUTED: set(),
         Status.FILED: set(),
+        Status.EXPIRED: set(),
+        Status.WITHDRAWN: set(),
+        Status.SUPERSEDED: set(),
     }
+    ROLES = {
+        Status.DRAFT: "due", Status.SENT: "client", Status.CONFIRMED: "done", Status.DISPUTED: "late", Status.FILED: "done",
+        Status.EXPIRED: "late", Status.WITHDRAWN: "", Status.SUPERSEDED: "",
+    }  # fmt: skip
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="minutes")
     version = models.PositiveSmallIntegerField()
@@ -141,8 +229,9 @@ class Minutes(models.Model):
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    answer_text = models.TextField(blank=True, editable=False)  # what the client said about the whole
 
-    objects = MeetingChildQuerySet.as_manager()
+    objects = MinutesQuerySet.as_manager()
 
     class Meta:
         ordering = ["meeting", "-version"]
@@ -154,10 +243,26 @@ class Minutes(models.Model):
         verbose_name_plural = _("minutes")
 
     def __str__(self) -> str:
-        return f"{self.meeting.serial} V{self.version}"
+        return self.reference
 
     def get_absolute_url(self) -> str:
         return self.meeting.get_absolute_url()
+
+    @property
+    def reference(self) -> str:
+        return f"{self.meeting.serial} V{self.version}"
+
+    @property
+    def account(self) -> Account | None:
+        return self.meeting.account
+
+    @property
+    def state_role(self) -> str:
+        return self.ROLES[self.Status(self.status)]
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == self.Status.DRAFT
 
 
 class MinutesChildQuerySet(MeetingChildQuerySet):
@@ -188,6 +293,17 @@ class NextStepQuerySet(MinutesChildQuerySet):
     def undone(self) -> "NextStepQuerySet":
         return self.filter(done_at=None)
 
+    def binding(self) -> "NextStepQuerySet":
+        """The steps that count: of the newest minutes of a meeting that went out, and not carried on into later minutes."""
+        out = Minutes.objects.out()
+        newer = out.filter(meeting=OuterRef("minutes__meeting"), version__gt=OuterRef("minutes__version"))
+        carried_on = NextStep.objects.filter(carried_from=OuterRef("pk"), minutes__in=out)
+        return self.filter(minutes__in=out).exclude(Exists(newer)).exclude(Exists(carried_on))
+
+    def open(self) -> "NextStepQuerySet":
+        """What somebody still owes, the most pressing first."""
+        return self.binding().undone().order_by("due_at", "pk")
+
 
 class NextStep(models.Model):
     """Who does what by when, date and hour, on either side."""
@@ -199,6 +315,8 @@ class NextStep(models.Model):
     user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
+    #: The same step in earlier minutes: of the meeting before, or of the version that this one amends.
+    carried_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="carried_to")
 
     objects = NextStepQuerySet.as_manager()
 
@@ -213,3 +331,7 @@ class NextStep(models.Model):
     @property
     def owner(self) -> Contact | User | None:
         return self.contact or self.user
+
+    @property
+    def account(self) -> Account | None:
+        return self.minutes.meeting.account

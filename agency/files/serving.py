@@ -14,7 +14,7 @@ CHUNK = 64 * 1024
 #: What a browser may show in its own window; everything else is downloaded.
 INLINE = frozenset({"application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp"})
 #: Browsers don't open a PDF inside a sandbox; their viewers keep it apart from our pages themselves.
-PDF_POLICY = "script-src 'none'; object-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+PDF_POLICY = "default-src 'none'; script-src 'none'; object-src 'self'; frame-ancestors 'self'"
 
 
 def file_response(stored: StoredFile, request: HttpRequest, *, inline: bool = False) -> HttpResponseBase:

@@ -1,8 +1,7 @@
 """A real mail server for tests, as a process of its own: `python -m tests.agency.smtp_server PORT LOG`.
 
 It writes the Message-ID of every message it takes to LOG, before it answers 250. What it answers is in the recipient's
-local part: accept, 450 and 550 (to RCPT), 451 and 554 (after the final dot), drop (takes the message and hangs up),
-stall (takes it and says nothing for a while).
+local part: accept, 450 and 550 (to RCPT), 451 and 554 (after the final dot), drop (takes the message and hangs up).
 """
 
 import asyncio
@@ -42,7 +41,7 @@ class Handler:
         (self.log.parent / "last.eml").write_bytes(envelope.content)
         if answer == "drop":
             server.transport.abort()
-        await asyncio.sleep(3 if answer == "stall" else 0.01)  # long enough to be killed in
+        await asyncio.sleep(0.01)  # long enough to be killed in
         return "250 taken"
 
 

@@ -72,15 +72,6 @@ def test_what_an_answer_means(smtp, now, answer, status):
     assert mail.last_error
 
 
-def test_silence_after_the_final_dot_is_a_doubt(smtp, now, monkeypatch):
-    monkeypatch.setattr(outbox.smtp, "ANSWER_TIMEOUT", 0.3)
-    mail = a_mail(now, "stall", to_email="stall@client.example")
-    assert outbox.send(mail.pk, now=now) == S.IN_DOUBT
-    mail.refresh_from_db()
-    assert mail.needs_person
-    assert mail.leased_until is not None
-
-
 def test_no_server_means_later(smtp, settings, now):
     settings.EMAIL_PORT = smtp_server.free_port()
     mail = a_mail(now)
