@@ -1,0 +1,62 @@
+"""Imports go down only: the house stands on its kernel, and no floor knows the one above it."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+#: From the ground up. An app may import those before it; meetings and billing share a floor and don't know each other.
+FLOORS = [{"agency"}, {"accounts"}, {"signoffs"}, {"jobsheets"}, {"meetings", "billing"}, {"reporting"}, {"desk"}]
+#: These name every app, and nobody imports them.
+EXEMPT = {"agency/urls.py", "agency/settings.py", "agency/celery.py", "agency/wsgi.py"}
+
+
+def floor_of(app: str) -> int:
+    return next(place for place, apps in enumerate(FLOORS) if app in apps)
+
+
+def imported_apps(source: Path) -> Iterator[tuple[int, str]]:
+    """(line, app) for every app of the house that `source` imports, wherever in the file."""
+    apps = set().union(*FLOORS)
+    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            names = [node.module or ""]
+        else:
+            continue
+        for name in names:
+            if (top := name.split(".")[0]) in apps:
+                yield node.lineno, top
+
+
+@pytest.mark.parametrize("app", sorted(set().union(*FLOORS)))
+def test_an_app_imports_only_the_floors_below_it(app):
+    wrong = []
+    for source in (settings.BASE_DIR / app).rglob("*.py"):
+        path = source.relative_to(settings.BASE_DIR).as_posix()
+        if path in EXEMPT or "/migrations/" in path:
+            continue
+        wrong += [
+            f"{path}:{line} imports {other}"
+            for line, other in imported_apps(source)
+            if other != app and floor_of(other) >= floor_of(app)
+        ]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("app", sorted(set().union(*FLOORS) - {"desk"}))
+def test_nobody_reaches_up_through_a_reverse_accessor(app):
+    """A foreign key from a higher floor leaves no name on the lower model, so that no template can climb by it."""
+    from django.apps import apps
+
+    wrong = []
+    for model in apps.get_app_config(app).get_models():
+        for relation in model._meta.related_objects:
+            upper = relation.related_model._meta.app_label
+            known = any(upper in floor for floor in FLOORS)
+            if known and floor_of(upper) > floor_of(app) and relation.get_accessor_name() and not relation.hidden:
+                wrong.append(f"{upper}.{relation.related_model.__name__}.{relation.field.name} → {model.__name__}")
+    assert not wrong, "\n".join(wrong)
