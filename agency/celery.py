@@ -1,10 +1,10 @@
 """The Celery application: the doorbell. What is due lives in the database (docs/architecture.md)."""
 
-import os
-
 from celery import Celery
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agency.settings")
+from .startup import load_settings
+
+load_settings()
 
 app = Celery("countersign")
 app.config_from_object("django.conf:settings", namespace="CELERY")

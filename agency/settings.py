@@ -22,7 +22,9 @@ VAR_DIR = BASE_DIR / "var"
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
-EMBEDDED = env.bool("DEBUG", False)
+if env.str("DEBUG", "0") not in ("", "0", "1"):
+    raise ImproperlyConfigured("DEBUG must be 1 (embedded mode) or 0 (production).")
+EMBEDDED = env.str("DEBUG", "0") == "1"
 # Django's own debug mode stays off even in embedded mode, so that what people try is what runs in production:
 # the same error pages, the same headers, no growing query log.
 DEBUG = False
@@ -208,7 +210,8 @@ MAILBOX = EMBEDDED and not env.str("EMAIL_URL", "")
 if MAILBOX:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 else:
-    vars().update(env.email_url_config(required("EMAIL_URL", "smtp+tls://user:password@host:587", "")))
+    _email_url = required("EMAIL_URL", "smtp+tls://user:password@host:587", "")
+    vars().update(env.email_url_config(parsed_url("EMAIL_URL", _email_url, ("smtp", "smtps", "smtp+tls", "smtp+ssl"))))
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = required("DEFAULT_FROM_EMAIL", "approvals@agency.example", "approvals@agency.example")
 

@@ -4,12 +4,10 @@ Brings the database up to date. Where it holds nobody, loads the demo agency and
 printing a line per step.
 """
 
-import os
 import sys
 from pathlib import Path
 
 import django
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -17,11 +15,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def main() -> None:
     sys.path.insert(0, str(ROOT))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agency.settings")
-    try:
-        django.setup()
-    except ImproperlyConfigured as problem:
-        sys.exit(f"Countersign can't start: {problem}")
+    from agency.startup import load_settings
+
+    load_settings()
+    django.setup()
     from django.conf import settings
     from django.contrib.auth import get_user_model
 
