@@ -320,6 +320,13 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["mask_links"], "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
+        # Django and web servers log whole paths through handlers of their own: take those away, so that no link's token
+        # gets by the mask.
+        **{
+            name: {"handlers": ["console"], "level": "INFO", "propagate": False}
+            for name in ("django.server", "gunicorn.error", "gunicorn.access")
+        },
+        "django": {"handlers": [], "level": "INFO"},
         "fontTools": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
         "pyhanko": {"level": "WARNING"},

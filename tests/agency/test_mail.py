@@ -99,3 +99,20 @@ def test_the_log_filter_masks_arguments_and_tracebacks():
     shown = logging.Formatter().format(record)
     assert "AbCdef" not in shown
     assert "ValueError" in shown
+
+
+@pytest.mark.parametrize("name", ["django.server", "gunicorn.error", "gunicorn.access", "django.request"])
+def test_web_servers_log_through_the_mask_too(name):
+    """They write whole request lines, and bring handlers of their own."""
+    import logging
+
+    from agency.logs import MaskLinks
+
+    handlers: list[logging.Handler] = []
+    logger: logging.Logger | None = logging.getLogger(name)
+    while logger is not None:
+        handlers += logger.handlers
+        logger = logger.parent if logger.propagate else None
+    ours = [handler for handler in handlers if not type(handler).__module__.startswith("_pytest")]
+    assert ours
+    assert all(any(isinstance(mask, MaskLinks) for mask in handler.filters) for handler in ours)
