@@ -51,8 +51,11 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "meetings.write": _ACCOUNT_SIDE | {Role.PLANNER},
     "meetings.send": _ACCOUNT_SIDE,
     # money
+    "invoices.view": _ACCOUNT_SIDE | {Role.FINANCE, Role.ADMINISTRATOR},
     "invoices.request": _LEADS,
     "invoices.approve": frozenset({Role.MANAGER, Role.DIRECTOR}),
+    "invoices.return": frozenset({Role.MANAGER, Role.DIRECTOR, Role.FINANCE}),
+    "invoices.send": _LEADS | {Role.FINANCE},
     "invoices.issue": frozenset({Role.FINANCE}),
     "invoices.credit": frozenset({Role.FINANCE}),
     "payments.record": frozenset({Role.FINANCE}),

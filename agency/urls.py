@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", readyz, name="readyz"),
     path("accounts/", include("allauth.urls")),
     path("", include("meetings.urls")),
+    path("", include("billing.urls")),
     path("look/theme/", preferences.set_theme, name="set_theme"),
     path("look/language/", preferences.set_language, name="set_language"),
 ]

@@ -1,10 +1,13 @@
 """The chase: money arrives within 45 days of the invoice date, and reminders stop by themselves when it does (mission.md)."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import Client, Contact, User
 from accounts.querysets import AccountOwnedQuerySet
+from agency.immutable import register
 
 from .invoices import Invoice
 
@@ -32,6 +35,16 @@ class ChaseStep(models.Model):
     def __str__(self) -> str:
         return self.get_letter_display()
 
+    @property
+    def when_words(self) -> str:
+        """5 days before the due date, 45 days after the invoice date."""
+        facts = {"days": abs(self.days)}
+        if self.anchor == self.Anchor.ISSUED:
+            return ngettext("%(days)s day after the invoice date", "%(days)s days after the invoice date", abs(self.days)) % facts
+        if self.days < 0:
+            return ngettext("%(days)s day before the due date", "%(days)s days before the due date", abs(self.days)) % facts
+        return ngettext("%(days)s day after the due date", "%(days)s days after the due date", abs(self.days)) % facts
+
 
 class ChaseLetterQuerySet(models.QuerySet["ChaseLetter"]):
     def visible_to(self, user: User) -> "ChaseLetterQuerySet":
@@ -41,12 +54,16 @@ class ChaseLetterQuerySet(models.QuerySet["ChaseLetter"]):
 
 
 class ChaseLetter(models.Model):
-    """One letter to one person on one local day, listing every invoice due for it; never two clients in one."""
+    """One letter to one person on one local day, listing every invoice due for it; never two clients in one.
+
+    The reader is a billing contact of the client or, at the escalation, a director of the agency.
+    """
 
     client = models.ForeignKey(Client, models.PROTECT, related_name="+")
     contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="+")
     user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")  # the director, at escalation
     local_day = models.DateField()  # in the reader's zone
+    items = models.ManyToManyField("ChaseItem", related_name="letters")
     created_at = models.DateTimeField()
 
     objects = ChaseLetterQuerySet.as_manager()
@@ -56,10 +73,26 @@ class ChaseLetter(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["client", "contact", "local_day"], name="one_chase_letter_a_day"),
             models.UniqueConstraint(fields=["client", "user", "local_day"], name="one_escalation_a_day"),
+            models.CheckConstraint(
+                condition=Q(contact=None, user__isnull=False) | Q(contact__isnull=False, user=None),
+                name="chase_letter_has_a_reader",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.client} {self.local_day}"
+
+    @property
+    def reader(self) -> Contact | User:
+        found = self.contact or self.user
+        assert found is not None  # one of the two, by constraint
+        return found
+
+    @property
+    def key(self) -> str:
+        """The key of its mail: one letter to one reader about one client on one day."""
+        who = self.contact_id if self.contact_id else f"user-{self.user_id}"
+        return f"chase:{self.client_id}:{self.local_day}:{who}"
 
 
 class ChaseItemQuerySet(AccountOwnedQuerySet):
@@ -67,9 +100,8 @@ class ChaseItemQuerySet(AccountOwnedQuerySet):
 
 
 class ChaseItem(models.Model):
-    """An invoice that reached a step: done once, whoever sweeps."""
+    """An invoice that reached a step: done once, whoever sweeps. Without letters: passed over, because a later step was due too."""
 
-    letter = models.ForeignKey(ChaseLetter, models.PROTECT, null=True, blank=True, related_name="items")
     invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="chase_items")
     step = models.ForeignKey(ChaseStep, models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -82,3 +114,7 @@ class ChaseItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.invoice} {self.step}"
+
+
+register(ChaseItem)
+register(ChaseLetter)

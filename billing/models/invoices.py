@@ -7,19 +7,46 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Client, User
 from accounts.querysets import AccountOwnedQuerySet
+from agency import clock
+from agency.immutable import register
 from agency.models import StoredFile
 from jobsheets.models import Job
 
 ZERO = Decimal("0")
 
+#: The computed states in words, and the colour that helps them.
+STATE_WORDS = {
+    "draft": _("draft"),
+    "requested": _("billing requested"),
+    "approved": _("approved"),
+    "issued": _("issued"),
+    "part_paid": _("part-paid"),
+    "overdue": _("overdue"),
+    "paid": _("paid"),
+    "credited": _("credited"),
+}
+STATE_ROLES = {
+    "requested": "due",
+    "approved": "now",
+    "issued": "client",
+    "part_paid": "client",
+    "overdue": "late",
+    "paid": "done",
+}
+
 
 class InvoiceQuerySet(AccountOwnedQuerySet):
     def issued(self) -> "InvoiceQuerySet":
         return self.filter(status=Invoice.Status.ISSUED)
+
+    def billing(self) -> "InvoiceQuerySet":
+        """Invoices that bill their jobs or are about to: neither credit notes nor credited."""
+        return self.filter(kind=Invoice.Kind.INVOICE, credited_at=None)
 
     def unpaid(self) -> "InvoiceQuerySet":
         """Issued invoices (not credit notes) with something left to pay."""
@@ -84,6 +111,7 @@ class Invoice(models.Model):
     # what may still move
     settled = models.DecimalField(max_digits=14, decimal_places=3, default=ZERO, editable=False)  # paid + credited, under lock
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+    credited_at = models.DateTimeField(null=True, blank=True, editable=False)  # when a credit note took the whole back
     chase_paused_at = models.DateTimeField(null=True, blank=True, editable=False)
     chase_paused_reason = models.TextField(blank=True, editable=False)
 
@@ -138,7 +166,50 @@ class Invoice(models.Model):
 
     @property
     def open_amount(self) -> Decimal:
+        """What is left to pay. Paid + credited + open = total, always."""
         return (self.gross or ZERO) - self.settled
+
+    @property
+    def paid(self) -> Decimal:
+        """What came in by payments; an invoice that was credited has none."""
+        return ZERO if self.credited_at else self.settled
+
+    @property
+    def is_credit_note(self) -> bool:
+        return self.kind == self.Kind.CREDIT_NOTE
+
+    @property
+    def is_issued(self) -> bool:
+        return self.status == self.Status.ISSUED
+
+    def state_on(self, today: date) -> str:
+        """The computed state on a day of the agency: draft, requested, approved, issued, part_paid, overdue, paid, credited."""
+        if not self.is_issued or self.is_credit_note:
+            return self.status
+        if self.credited_at:
+            return "credited"
+        if not self.open_amount:
+            return "paid"
+        if self.due_on and self.due_on < today:
+            return "overdue"
+        return "part_paid" if self.settled else "issued"
+
+    @cached_property
+    def today(self) -> date:
+        """The agency's local day, for showing the state; lists set it once for all rows."""
+        return clock.local(clock.now(), clock.agency_zone()).date()
+
+    @property
+    def state(self) -> str:
+        return self.state_on(self.today)
+
+    @property
+    def state_word(self) -> str:
+        return str(_("credit note") if self.is_credit_note and self.is_issued else STATE_WORDS[self.state])
+
+    @property
+    def state_role(self) -> str:
+        return STATE_ROLES.get(self.state, "")
 
 
 class InvoiceChildQuerySet(AccountOwnedQuerySet):
@@ -157,6 +228,8 @@ class InvoiceLine(models.Model):
     tax_rate = models.DecimalField(
         _("tax %"), max_digits=5, decimal_places=2, default=ZERO, validators=[MinValueValidator(0), MaxValueValidator(100)]
     )
+
+    issued = models.BooleanField(default=False, editable=False)  # its invoice is issued: the database refuses every change
 
     objects = InvoiceChildQuerySet.as_manager()
 
@@ -185,3 +258,17 @@ class TaxLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rate} %"
+
+
+#: What may still move once an invoice is issued.
+MOVES = {"settled", "file", "credited_at", "chase_paused_at", "chase_paused_reason"}
+
+register(
+    Invoice,
+    columns=[field.name for field in Invoice._meta.concrete_fields if field.name not in MOVES],
+    when="old.status = 'issued'",
+)
+register(Invoice, columns=["file"], delete=False, when="old.file_id IS NOT NULL")
+register(Invoice, columns=["credited_at"], delete=False, when="old.credited_at IS NOT NULL")
+register(InvoiceLine, when="old.issued")
+register(TaxLine)

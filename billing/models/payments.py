@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, User
 from accounts.querysets import AccountOwnedQuerySet
+from agency.immutable import register
 
 from .invoices import Invoice
 
@@ -33,7 +34,14 @@ class Payment(models.Model):
 
     class Meta:
         ordering = ["-received_on", "-pk"]
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="payment_is_positive")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="payment_is_positive"),
+            models.CheckConstraint(
+                condition=Q(reversed_at=None, reversed_by=None, reversed_reason="")
+                | (Q(reversed_at__isnull=False) & ~Q(reversed_reason="")),
+                name="reversed_payment_has_a_reason",
+            ),
+        ]
         verbose_name = _("payment")
 
     def __str__(self) -> str:
@@ -61,3 +69,9 @@ class Allocation(models.Model):
 
     def __str__(self) -> str:
         return str(self.amount)
+
+
+REVERSAL = ["reversed_at", "reversed_by", "reversed_reason"]
+register(Payment, columns=[field.name for field in Payment._meta.concrete_fields if field.name not in REVERSAL])
+register(Payment, columns=REVERSAL, delete=False, when="old.reversed_at IS NOT NULL")
+register(Allocation)

@@ -1,0 +1,74 @@
+"""Amounts as people type them: 1234.50, 1 234,50, 1.234,50. What could mean two things is asked again."""
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+_SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]+")
+_ARABIC = str.maketrans("٠١٢٣٤٥٦٧٨٩٫٬", "0123456789.,")
+
+
+def read_amount(text: str) -> Decimal:
+    """The number meant. Raises ValueError for what is no number or could mean two ("1,234")."""
+    text = _SPACES.sub("", text.translate(_ARABIC)).replace("−", "-")
+    if not re.fullmatch(r"-?\d[\d.,]{0,20}", text):
+        raise ValueError(text)
+    points, commas = text.count("."), text.count(",")
+    if points and commas:
+        decimal = max(text.rfind("."), text.rfind(","))
+        whole, grouping = text[:decimal], "," if text[decimal] == "." else "."
+        if text[decimal] in whole or not re.fullmatch(rf"-?\d{{1,3}}(\{grouping}\d{{3}})+", whole):
+            raise ValueError(text)
+        text = whole.replace(grouping, "") + "." + text[decimal + 1 :]
+    elif points + commas > 1:
+        if not re.fullmatch(r"-?\d{1,3}([.,]\d{3})+", text):
+            raise ValueError(text)
+        text = text.replace(".", "").replace(",", "")
+    elif commas:
+        if re.fullmatch(r"-?[1-9]\d{0,2},\d{3}", text):
+            raise ValueError(text)  # a thousand, or one and a bit?
+        text = text.replace(",", ".")
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise ValueError(text) from error
+
+
+class AmountField(forms.CharField):
+    """A Decimal, typed with either separator; shown as stored, without grouping."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "text-end"})
+
+    def __init__(self, *, not_a_number: Any, places: int = 2, **kwargs: Any) -> None:
+        super().__init__(max_length=24, **kwargs)
+        self.not_a_number, self.places = not_a_number, places
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if text in self.empty_values:
+            return None
+        try:
+            amount = read_amount(text)
+        except ValueError as error:
+            raise ValidationError(
+                self.not_a_number
+                if not re.search(r"\d,\d{3}$", text)
+                else _("“%(text)s” could mean two amounts. Write it without a comma, such as 1234.00.") % {"text": text}
+            ) from error
+        exponent = amount.as_tuple().exponent
+        if isinstance(exponent, int) and exponent < -self.places:
+            raise ValidationError(_("Write at most %(places)s decimal places.") % {"places": self.places})
+        return amount
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return read_amount(str(data)) != initial if data else initial is not None
+        except ValueError:
+            return True

@@ -1,0 +1,176 @@
+"""Billing's figures with their definitions. Money is never added up across currencies."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account, User
+from agency.money import quantize, totals
+from jobsheets.models import Job
+
+from .models import Invoice, InvoiceLine
+
+ZERO = Decimal(0)
+#: By due date, in days late: key → (words, from, to). Not due includes the due day itself.
+BUCKETS: dict[str, str | Promise] = {
+    "current": _("not due"),
+    "30": _("1–30 days late"),
+    "60": _("31–60 days late"),
+    "90": _("61–90 days late"),
+    "older": _("over 90 days late"),
+}
+_LATEST = {"30": 1, "60": 31, "90": 61, "older": 91}
+_EARLIEST = {"30": 30, "60": 60, "90": 90}
+
+
+# Unbilled since signature
+
+
+def _billed(**conditions: Any) -> Exists:
+    """Whether a job is on an invoice that stands: not a credit note, not credited."""
+    return Exists(
+        InvoiceLine.objects.filter(
+            job=OuterRef("pk"), invoice__kind=Invoice.Kind.INVOICE, invoice__credited_at=None, **conditions
+        )
+    )
+
+
+def delivered_jobs() -> QuerySet[Any]:
+    """Jobs whose last deliverable the client has signed off, and that may be billed."""
+    return Job.objects.filter(delivered_at__isnull=False, status__in=[Job.Status.OPEN, Job.Status.CLOSED])
+
+
+def unbilled_jobs(user: User) -> QuerySet[Any]:
+    """Signed off by the client, on no issued invoice: the longest waiting first. `in_draft`: a draft is on its way."""
+    rows = delivered_jobs().visible_to(user).filter(~_billed(invoice__status=Invoice.Status.ISSUED))  # type: ignore[attr-defined]
+    return rows.annotate(in_draft=_billed()).select_related("account__client").order_by("delivered_at", "pk")
+
+
+def proposable_jobs(account: Account) -> QuerySet[Any]:
+    """What a new invoice to the account may propose: signed off, and on no invoice or draft yet."""
+    return delivered_jobs().filter(~_billed(), account=account).order_by("delivered_at", "pk")
+
+
+# Ageing
+
+
+def _bucket(key: str, today: date) -> Q:
+    """The condition on due_on of one bucket."""
+    if key == "current":
+        return Q(due_on__gte=today)
+    condition = Q(due_on__lte=today - timedelta(days=_LATEST[key]))
+    return condition & Q(due_on__gte=today - timedelta(days=_EARLIEST[key])) if key in _EARLIEST else condition
+
+
+def of_bucket(rows: Any, key: str, today: date) -> Any:
+    """The unpaid invoices of one bucket."""
+    return rows.unpaid().filter(_bucket(key, today))
+
+
+@dataclass
+class Aged:
+    """What is open, by bucket, in one currency."""
+
+    currency: str
+    amounts: dict[str, Decimal] = field(default_factory=lambda: dict.fromkeys(BUCKETS, ZERO))
+    code: str = ""
+    name: str = ""
+
+    @property
+    def total(self) -> Decimal:
+        return sum(self.amounts.values(), ZERO)
+
+    @property
+    def overdue(self) -> Decimal:
+        return self.total - self.amounts["current"]
+
+    @property
+    def cells(self) -> list[tuple[str, Any, Decimal]]:
+        """(key, words, amount), oldest last."""
+        return [(key, label, self.amounts[key]) for key, label in BUCKETS.items()]
+
+    @property
+    def segments(self) -> list[tuple[str, Any, Decimal, str, str]]:
+        """(key, words, amount, x, width) of a stacked bar 100 wide; empty buckets are left out."""
+        segments, x = [], Decimal(0)
+        for key, label, amount in self.cells:
+            width = amount * 100 / self.total if self.total else ZERO
+            if amount:
+                segments.append((key, label, amount, f"{x:.2f}", f"{width:.2f}"))
+            x += width
+        return segments
+
+
+@dataclass(frozen=True)
+class Ageing:
+    """Open balances by due date as of a day: the sums by currency, and each client's."""
+
+    totals: list[Aged]
+    clients: list[Aged]
+
+
+def ageing(user: User, today: date, *, client_code: str = "") -> Ageing:
+    """What clients the user sees owe: one query, whatever their number."""
+    rows = Invoice.objects.visible_to(user).unpaid()
+    if client_code:
+        rows = rows.filter(account__client__code=client_code)
+    sums = {f"b_{key}": Sum(F("gross") - F("settled"), filter=_bucket(key, today)) for key in BUCKETS}
+    found = rows.order_by().values("currency", "account__client__code", "account__client__name").annotate(**sums)
+    by_currency: dict[str, Aged] = {}
+    clients = []
+    for row in found:
+        currency = row["currency"]
+        amounts = {key: quantize(Decimal(row[f"b_{key}"] or 0), currency) for key in BUCKETS}
+        clients.append(Aged(currency, amounts, row["account__client__code"], row["account__client__name"]))
+        total = by_currency.setdefault(currency, Aged(currency))
+        for key, amount in amounts.items():
+            total.amounts[key] += amount
+    clients.sort(key=lambda one: (one.currency, -one.overdue, -one.total, one.name))
+    return Ageing(sorted(by_currency.values(), key=lambda one: one.currency), clients)
+
+
+def overdue(user: User, today: date) -> QuerySet[Any]:
+    """Unpaid after their due date, the oldest first."""
+    rows = Invoice.objects.visible_to(user).overdue(today).select_related("account__client")
+    return rows.order_by("due_on", "pk")
+
+
+# Lists
+
+
+@dataclass(frozen=True)
+class CurrencyTotal:
+    """The issued invoices of a list in one currency, credit notes taken off: their total, and what is open."""
+
+    currency: str
+    gross: Decimal
+    open: Decimal
+
+
+def totals_of(rows: QuerySet[Any]) -> list[CurrencyTotal]:
+    """Totals of the issued invoices among `rows`, by currency."""
+    found = rows.filter(status=Invoice.Status.ISSUED).order_by().values("currency", "kind")
+    sums: dict[str, list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
+    for row in found.annotate(all=Sum("gross"), paid=Sum("settled")):
+        total, paid = Decimal(row["all"] or 0), Decimal(row["paid"] or 0)
+        sums[row["currency"]][0] += total if row["kind"] == Invoice.Kind.INVOICE else -total
+        sums[row["currency"]][1] += total - paid
+    return [CurrencyTotal(code, quantize(one, code), quantize(two, code)) for code, (one, two) in sorted(sums.items())]
+
+
+def add_draft_totals(invoices: Sequence[Invoice]) -> None:
+    """Give each invoice `shown_total`: stored when issued, else computed from its lines (one query for all)."""
+    lines: dict[int, list[InvoiceLine]] = defaultdict(list)
+    drafts = [invoice.pk for invoice in invoices if not invoice.is_issued]
+    for line in InvoiceLine.objects.filter(invoice__in=drafts) if drafts else []:
+        lines[line.invoice_id].append(line)
+    for invoice in invoices:
+        shown = invoice.gross if invoice.is_issued else totals(lines[invoice.pk], invoice.currency).gross
+        invoice.shown_total = shown  # type: ignore[attr-defined]

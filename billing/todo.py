@@ -1,0 +1,121 @@
+"""What billing needs of a colleague now, for My day."""
+
+from datetime import datetime, time
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.permissions import may
+from accounts.todo import Todo
+from agency import clock
+from agency.models import OutgoingMail
+
+from . import figures
+from .models import Invoice
+
+#: More than this of one kind is a list to open, not a day.
+AT_MOST = 20
+
+
+def todos(user: User, now: datetime) -> list[Todo]:
+    """What this colleague's roles let them do about money, a few queries whatever there is."""
+    found: list[Todo] = []
+    if may(user, "invoices.request"):
+        found += _returned(user) + _unbilled(user)
+    if may(user, "invoices.approve"):
+        found += _to_approve(user)
+    if may(user, "invoices.issue"):
+        found += _to_issue(user)
+    if may(user, "chase.manage"):
+        found += _in_doubt(user, now) + _nobody_to_remind(user)
+    return found
+
+
+def _rows(user: User, status: str) -> Any:
+    return Invoice.objects.visible_to(user).filter(status=status).select_related("account__client", "requested_by", "approved_by")
+
+
+def _returned(user: User) -> list[Todo]:
+    rows = _rows(user, Invoice.Status.DRAFT).filter(created_by=user).exclude(returned_reason="")
+    return [
+        Todo(
+            icon="invoice", what=_("Invoice returned: %(client)s") % {"client": one.client.name}, why=one.returned_reason,
+            url=one.get_absolute_url(), button=_("Correct the invoice"), button_url=reverse("invoice_edit", args=[one.pk]), since=one.created_at,
+        )
+        for one in rows[:AT_MOST]
+    ]  # fmt: skip
+
+
+def _unbilled(user: User) -> list[Todo]:
+    rows = figures.unbilled_jobs(user).filter(owner=user, in_draft=False)
+    return [
+        Todo(
+            icon="money", what=job.title, number=job.number, why=_("Signed off by the client, not billed yet"), url=job.get_absolute_url(),
+            button=_("Request billing"), button_url=f"{reverse('invoice_create')}?job={job.number}", since=job.delivered_at,
+        )
+        for job in rows[:AT_MOST]
+    ]  # fmt: skip
+
+
+def _to_approve(user: User) -> list[Todo]:
+    rows = _rows(user, Invoice.Status.REQUESTED).exclude(requested_by=user).order_by("requested_at")
+    return [
+        Todo(
+            icon="approve", what=_("Approve the invoice to %(client)s") % {"client": one.client.name},
+            why=_("Asked by %(name)s") % {"name": one.requested_by.full_name if one.requested_by else ""},
+            url=one.get_absolute_url(), button=_("Check and approve"), since=one.requested_at,
+        )
+        for one in rows[:AT_MOST]
+    ]  # fmt: skip
+
+
+def _to_issue(user: User) -> list[Todo]:
+    rows = _rows(user, Invoice.Status.APPROVED).order_by("approved_at")
+    return [
+        Todo(
+            icon="invoice", what=_("Issue the invoice to %(client)s") % {"client": one.client.name},
+            why=_("Approved by %(name)s") % {"name": one.approved_by.full_name if one.approved_by else ""},
+            url=one.get_absolute_url(), button=_("Check and issue"), button_url=reverse("invoice_issue", args=[one.pk]), since=one.approved_at,
+        )
+        for one in rows[:AT_MOST]
+    ]  # fmt: skip
+
+
+def _in_doubt(user: User, now: datetime) -> list[Todo]:
+    """Letters about money that only a person can decide on."""
+    rows = OutgoingMail.objects.filter(letter__startswith="billing.").needs_person(now).order_by("created_at")
+    return [
+        Todo(
+            icon="mail", what=mail.subject, why=_("The mail to %(email)s didn't go through for certain") % {"email": mail.to_email},
+            url=reverse("chase"), button=_("Decide"), since=mail.created_at,
+        )
+        for mail in rows[:AT_MOST]
+    ]  # fmt: skip
+
+
+def _nobody_to_remind(user: User) -> list[Todo]:
+    """Clients who owe something and have nobody who gets invoices: their reminders wait."""
+    rows = (
+        Invoice.objects.visible_to(user).unpaid().exclude(account__client__contacts__in=_readers())
+        .select_related("account__client").order_by("due_on")
+    )  # fmt: skip
+    oldest: dict[int, Invoice] = {}
+    for invoice in rows[:200]:
+        oldest.setdefault(invoice.account.client_id, invoice)
+    zone = clock.agency_zone()
+    return [
+        Todo(
+            icon="contact", what=_("Nobody at %(client)s gets invoices") % {"client": one.client.name},
+            why=_("Reminders wait until a contact is marked for them"), url=one.client.get_absolute_url(), button=_("Choose a contact"),
+            number=one.number or "", due_at=clock.at_local(one.due_on, time(18), zone) if one.due_on else None,
+        )
+        for one in oldest.values()
+    ][:AT_MOST]  # fmt: skip
+
+
+def _readers() -> Any:
+    from accounts.models import Contact
+
+    return Contact.objects.active().filter(gets_invoices=True)

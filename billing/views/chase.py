@@ -1,0 +1,73 @@
+"""The chase: what goes out next, what is paused, what a person must decide."""
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import Contact
+from accounts.permissions import require
+from agency import clock
+from agency.errors import NotPermitted, Refused
+from agency.models import OutgoingMail
+
+from .. import actions, chase
+from ..forms import ReasonForm
+from ..models import ChaseStep, Invoice
+from .common import carry_out, invoice_or_404, person, today
+
+#: How far the page looks ahead and back.
+AHEAD, BACK = timedelta(days=30), timedelta(days=14)
+
+
+@require_safe
+def chase_page(request: HttpRequest) -> HttpResponse:
+    user, now = person(request), clock.now()
+    require(user, "chase.manage")
+    unpaid = Invoice.objects.visible_to(user).unpaid().select_related("account__client").prefetch_related("chase_items")
+    chased = [invoice for invoice in unpaid if not invoice.chase_paused_at]
+    coming = sorted(chase.coming(chased).values(), key=lambda row: (row.day, row.invoice.pk))
+    clients = {invoice.account.client_id for invoice in unpaid}
+    contacts: dict[int, list[Contact]] = {}
+    for contact in Contact.objects.active().filter(client__in=clients, gets_invoices=True):
+        contacts.setdefault(contact.client_id, []).append(contact)
+    letters = OutgoingMail.objects.filter(letter__in=["billing.reminder", "billing.escalation"], client__in=clients)
+    context = {
+        "coming": [(row, contacts.get(row.invoice.account.client_id, [])) for row in coming if row.day <= today() + AHEAD],
+        "paused": [invoice for invoice in unpaid if invoice.chase_paused_at],
+        "in_doubt": letters.needs_person(now).select_related("client"),
+        "recent": letters.filter(created_at__gte=now - BACK).select_related("client").order_by("-created_at")[:50],
+        "plan": ChaseStep.objects.all(),
+        "directors": chase.directors(),
+        "today": today(),
+    }
+    return render(request, "billing/chase.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def pause(request: HttpRequest, number: str) -> HttpResponse:
+    invoice = invoice_or_404(request, number=number)
+    require(person(request), "chase.manage")
+    form = ReasonForm(request.POST or None, label=_("Why the reminders pause"))
+    refused = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.pause_chase(invoice, reason=form.cleaned_data["reason"], by=person(request), now=clock.now())
+            return redirect(invoice)
+        except NotPermitted:
+            raise
+        except Refused as error:
+            refused = str(error)
+    status = 409 if refused else 422 if form.errors else 200
+    return render(request, "billing/pause.html", {"invoice": invoice, "form": form, "refused": refused}, status=status)
+
+
+@require_POST
+def resume(request: HttpRequest, number: str) -> HttpResponse:
+    invoice = invoice_or_404(request, number=number)
+    by, now = person(request), clock.now()
+    require(by, "chase.manage")
+    done = _("The reminders go on with the next step that is due.")
+    return carry_out(request, lambda: actions.resume_chase(invoice, by=by, now=now), done, invoice)

@@ -1,0 +1,110 @@
+"""The list, the page of an issued invoice, its PDF."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from accounts.permissions import require
+from accounts.visibility import clients_for
+from agency import files
+from agency.mail import mails_about
+from agency.models import OutgoingMail
+from agency.money import line_total
+from agency.paging import page_of
+
+from .. import chase, figures
+from ..models import Allocation, Invoice
+from .common import code_of, invoice_or_404, person, today
+from .drafts import steps_of
+
+#: What ?state= may ask for, in the order of an invoice's life.
+STATES = {
+    "draft": _("Drafts"),
+    "requested": _("To approve"),
+    "approved": _("To issue"),
+    "open": _("Unpaid"),
+    "overdue": _("Overdue"),
+    "paid": _("Paid"),
+    "credit": _("Credited and credit notes"),
+}
+
+
+@require_safe
+def invoice_list(request: HttpRequest) -> HttpResponse:
+    user, day = person(request), today()
+    require(user, "invoices.view")
+    state, code, age = request.GET.get("state", ""), code_of(request, "client"), request.GET.get("age", "")
+    rows = Invoice.objects.visible_to(user).select_related("account__client")
+    rows = _in_state(rows, state, day)
+    if code:
+        rows = rows.filter(account__client__code=code)
+    if age in figures.BUCKETS:
+        rows = figures.of_bucket(rows, age, day)
+    page = page_of(rows.order_by("-issued_on", "-pk") if state not in ("draft", "requested", "approved") else rows, request)
+    for invoice in page:
+        invoice.today = day
+    figures.add_draft_totals(page.rows)
+    context = {
+        "rows": page.rows, "page": page, "states": STATES, "state": state, "client": code, "age": age,
+        "clients": clients_for(user).order_by("name"), "buckets": figures.BUCKETS, "totals": figures.totals_of(rows),
+        "filtered": state in STATES or bool(code) or age in figures.BUCKETS,
+    }  # fmt: skip
+    return render(request, "billing/invoice_list.html", context)
+
+
+def _in_state(rows: QuerySet[Any], state: str, day: Any) -> QuerySet[Any]:
+    if state in ("draft", "requested", "approved"):
+        return rows.filter(status=state)
+    narrowed = {
+        "open": lambda: rows.unpaid(),  # type: ignore[attr-defined]
+        "overdue": lambda: rows.overdue(day),  # type: ignore[attr-defined]
+        "paid": lambda: rows.filter(status="issued", kind="invoice", credited_at=None).exclude(pk__in=Invoice.objects.unpaid()),
+        "credit": lambda: rows.filter(Q(kind="credit") | Q(credited_at__isnull=False)),
+    }
+    return narrowed[state]() if state in narrowed else rows
+
+
+@require_safe
+def invoice_detail(request: HttpRequest, number: str) -> HttpResponse:
+    invoice = invoice_or_404(request, number=number)
+    allocations = Allocation.objects.filter(invoice=invoice).select_related("payment__by", "payment__reversed_by")
+    history = chase.history(invoice)
+    letters = {letter.key: letter for item in history for letter in item.letters.all()}
+    unpaid = not invoice.is_credit_note and bool(invoice.open_amount)
+    context = {
+        "invoice": invoice,
+        "steps": steps_of(invoice),
+        "lines": [{"line": line, "total": line_total(line, invoice.currency)} for line in invoice.lines.select_related("job")],
+        "taxes": invoice.taxes.all(),
+        "allocations": allocations.order_by("-payment__received_on", "-pk"),
+        "credit_note": invoice.credit_notes.first() if invoice.credited_at else None,
+        "mails": mails_about(invoice),
+        "history": history,
+        "chase_mails": OutgoingMail.objects.filter(key__in=letters).order_by("-created_at"),
+        "coming": chase.coming([invoice]).get(invoice.pk) if unpaid and not invoice.chase_paused_at else None,
+        "unpaid": unpaid,
+        "nobody": not invoice.client.contacts.filter(gets_invoices=True, archived_at=None).exists(),
+    }
+    return render(request, "billing/invoice.html", context)
+
+
+@require_safe
+def invoice_pdf(request: HttpRequest, number: str) -> HttpResponseBase:
+    invoice = invoice_or_404(request, number=number)
+    if not invoice.file:
+        raise Http404
+    return files.file_response(invoice.file, request, inline="inline" in request.GET)
+
+
+@require_safe
+def invoice_preview(request: HttpRequest, number: str) -> HttpResponseBase:
+    """The first page as a picture."""
+    invoice = invoice_or_404(request, number=number)
+    if not invoice.file:
+        raise Http404
+    return files.preview_response(invoice.file)
