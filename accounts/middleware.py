@@ -11,10 +11,12 @@ from .models import User
 from .models.users import NEEDS_SECOND_FACTOR
 
 #: Where someone who still needs a second factor may go.
-SETUP_PATHS = ("/accounts/", "/static/", "/healthz", "/readyz", "/s/", "/verify/")
+SETUP_PATHS = ("/accounts/", "/look/", "/agency/logo/", "/static/", "/healthz", "/readyz", "/s/", "/verify/")
 
 
 class PersonMiddleware:
+    """Colleagues read in the language and by the clock of their profile; everyone else in the browser's language."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
@@ -25,8 +27,11 @@ class PersonMiddleware:
         if needs_second_factor(user) and not request.path.startswith(SETUP_PATHS):
             return redirect("mfa_activate_totp")
         with translation.override(user.language), timezone.override(user.zone):
-            request.LANGUAGE_CODE = user.language  # type: ignore[attr-defined]
-            return self.get_response(request)
+            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+            response = self.get_response(request)
+            # LocaleMiddleware, outside of this one, would name the browser's language.
+            response.headers.setdefault("Content-Language", user.language)
+            return response
 
 
 def needs_second_factor(user: User) -> bool:

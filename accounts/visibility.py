@@ -39,7 +39,9 @@ def visible_by_account(queryset: QuerySet[M], user: User, path: str = "account")
 
 
 def get_visible_or_404(queryset: Any, user: User, **lookup: Any) -> Any:
-    """The one object of `queryset` that `user` may see; unknown and hidden give the same 404."""
+    """The one object of `queryset` that `user` may see; unknown, hidden and malformed give the same 404."""
+    if any(isinstance(value, str) and "\x00" in value for value in lookup.values()):
+        raise Http404
     found = queryset.visible_to(user).filter(**lookup).first()
     if found is None:
         raise Http404

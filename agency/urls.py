@@ -8,7 +8,8 @@ from desk.views import errors, preferences
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("accounts.login_urls")),
+    path("", include("accounts.urls")),
     path("", include("meetings.urls")),
     path("", include("billing.urls")),
     path("look/theme/", preferences.set_theme, name="set_theme"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
@@ -22,7 +23,9 @@ def _agency() -> Any:
     from agency import models
 
     try:
-        return models.Agency.current()
+        agency: Any = models.Agency.current()
+        agency.logo_url = f"{reverse('agency_logo')}?v={agency.logo_id}" if agency.logo_id else ""
+        return agency
     except Exception:
         return _NoAgency()
 

@@ -92,7 +92,8 @@ class ClientOwnedQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
 
 class BrandQuerySet(ClientOwnedQuerySet):
-    pass
+    def current(self) -> "BrandQuerySet":
+        return self.filter(archived_at=None)
 
 
 class Brand(models.Model):
@@ -100,6 +101,7 @@ class Brand(models.Model):
 
     client = models.ForeignKey(Client, models.PROTECT, related_name="brands")
     name = models.CharField(_("name"), max_length=120)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
 
     objects = BrandQuerySet.as_manager()
 
