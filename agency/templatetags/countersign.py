@@ -251,8 +251,15 @@ def sort_link(context: Context, key: str, label: Any) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def fields(context: Context, form: Any) -> SafeString:
-    """{% fields form %}: the form's fields by its crispy layout (or one after the other), without <form>, token or buttons."""
+def fields(context: Context, form: Any, plain: Any = False) -> SafeString:
+    """{% fields form %}: the form's fields by its crispy layout (or one after the other), without <form>, token or buttons.
+
+    `plain` leaves out hints and placeholders, for forms of libraries whose words we don't choose.
+    """
+    if plain:
+        for field in form.fields.values():
+            field.help_text = ""
+            field.widget.attrs.pop("placeholder", None)
     helper = copy(getattr(form, "helper", None)) or FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True
