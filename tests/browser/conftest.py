@@ -1,0 +1,101 @@
+"""What browser tests stand on: Debian's Chromium, a person logged in, and axe. Mark such tests `browser`.
+
+    @pytest.mark.browser
+    def test_my_day(page_for, live_server, axe):
+        page = page_for(user, width=360, theme="dark", language="ar")
+        page.goto(f"{live_server.url}/")
+        assert axe(page) == []
+
+`page_for` fails a test whose pages wrote an error or a broken content policy to the console, or scroll sideways when told
+to look (`assert_fits(page)`).
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+#: Playwright's own event loop makes Django think that its ORM is called from asynchronous code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+#: What the browser says of answers we meant to give.
+EXPECTED = ("the server responded with a status of 4",)
+PageFor = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = os.environ.get("CHROMIUM", "") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not path:
+        pytest.skip("Chromium isn't installed (apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page_for(chromium: Browser, live_server: Any) -> Iterator[PageFor]:
+    """page_for(user=None, width=1280, theme="light", language="en", javascript=True): a page of a browser of its own."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def listen(message: Any) -> None:
+        if message.type == "error" and not any(part in message.text for part in EXPECTED):
+            complaints.append(f"{message.location.get('url', '')}: {message.text}")
+
+    def make(user: Any = None, *, width: int = 1280, theme: str = "light", language: str = "en", javascript: bool = True) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 800},
+            color_scheme="dark" if theme == "dark" else "light",
+            java_script_enabled=javascript,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        cookies = {"theme": theme, settings.LANGUAGE_COOKIE_NAME: language}
+        if user is not None:
+            type(user).objects.filter(pk=user.pk).update(language=language)
+            client = Client()
+            client.force_login(user)
+            cookies[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()])
+        page = context.new_page()
+        page.on("console", listen)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], list[str]]:
+    """axe(page) lists what is wrong by WCAG 2.2 AA, with the element; empty is good."""
+    runner = Axe()
+
+    def run(page: Page) -> list[str]:
+        found = runner.run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"]
+        return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
+
+    return run
+
+
+def assert_fits(page: Page) -> None:
+    """The page doesn't scroll sideways (WCAG 1.4.10)."""
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
