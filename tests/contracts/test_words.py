@@ -79,7 +79,24 @@ def test_every_recorded_action_has_its_sentence():
 
 def test_no_template_speaks_untranslated_english():
     """Text between tags must come from a variable or a translate tag; names of things that aren't words are listed."""
-    allowed = {"Countersign", "SHA-256", "PDF", "AE", "JSON", "V", "A4", "D", "·", "kB", "MB", "Ctrl", "K", "IBAN", "BIC", "SWIFT"}
+    allowed = {
+        "Countersign",
+        "SHA-256",
+        "PDF",
+        "AE",
+        "JSON",
+        "V",
+        "A4",
+        "D",
+        "·",
+        "kB",
+        "MB",
+        "Ctrl",
+        "K",
+        "IBAN",
+        "BIC",
+        "SWIFT",
+    }
     wrong = []
     for source in (settings.BASE_DIR / "templates").rglob("*.html"):
         text = source.read_text(encoding="utf-8")
