@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("billing.urls")),
     path("look/logo/", agency_logo, name="agency_logo"),
     path("look/theme/", preferences.set_theme, name="set_theme"),
+    path("", include("jobsheets.urls")),
     path("look/language/", preferences.set_language, name="set_language"),
 ]
 

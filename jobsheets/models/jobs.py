@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Client, User
 from accounts.querysets import AccountOwnedQuerySet
+from agency.immutable import register
 from agency.models import StoredFile
 
 
@@ -80,6 +81,7 @@ class Job(models.Model):
     copied_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(editable=False)
+    submitted_at = models.DateTimeField(null=True, blank=True, editable=False)  # last sent for approval
     opened_at = models.DateTimeField(null=True, blank=True, editable=False)
     delivered_at = models.DateTimeField(null=True, blank=True, editable=False)  # when its last deliverable was signed off
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -112,12 +114,29 @@ class Job(models.Model):
     def client(self) -> Client:
         return self.account.client
 
+    @property
+    def state_role(self) -> str:
+        """The colour of the state's badge."""
+        roles = {"approval": "due", "open": "now", "held": "late", "closed": "done"}
+        return roles.get(self.status, "")
+
 
 class JobChildQuerySet(AccountOwnedQuerySet):
     path_to_account = "job__account"
 
 
-class SheetIssue(models.Model):
+class JobChild(models.Model):
+    """What hangs on a job belongs to the job's account."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def account(self) -> Account:
+        return self.job.account  # type: ignore[attr-defined,no-any-return]
+
+
+class SheetIssue(JobChild):
     """The job sheet as frozen at approval; every later change is issued again and acknowledged again. Immutable but for its PDF."""
 
     job = models.ForeignKey(Job, models.PROTECT, related_name="issues")
@@ -136,8 +155,16 @@ class SheetIssue(models.Model):
     def __str__(self) -> str:
         return f"{self.job.number} #{self.number}"
 
+    @property
+    def revision_of_sheet(self) -> int:
+        """Which edit of the sheet this issue froze."""
+        return int(self.data.get("revision", 0))
 
-class Approval(models.Model):
+
+register(SheetIssue, columns=["job", "number", "data", "issued_at", "issued_by"])
+
+
+class Approval(JobChild):
     """An approver's word on a sheet: the planner's on strategy, the creative director's on creative direction."""
 
     class Side(models.TextChoices):
@@ -165,7 +192,10 @@ class Approval(models.Model):
         return f"{self.job.number} {self.side}"
 
 
-class Assignment(models.Model):
+register(Approval)
+
+
+class Assignment(JobChild):
     """A colleague who does the work. Nobody works on a sheet they haven't acknowledged."""
 
     job = models.ForeignKey(Job, models.PROTECT, related_name="assignments")
@@ -189,7 +219,7 @@ class Assignment(models.Model):
         return f"{self.user} · {self.job.number}"
 
 
-class ReferenceFile(models.Model):
+class ReferenceFile(JobChild):
     """Material hung on the sheet: logos, plans, photographs, texts."""
 
     job = models.ForeignKey(Job, models.PROTECT, related_name="references")
@@ -208,11 +238,13 @@ class ReferenceFile(models.Model):
         return self.file.name
 
 
-class Override(models.Model):
+class Override(JobChild):
     """A director let something pass the gate of a job, with a reason that is recorded and counted."""
 
     job = models.ForeignKey(Job, models.PROTECT, related_name="overrides")
     gate = models.CharField(max_length=20)  # what was let pass: version, signoff, invoice …
+    #: The job's state at the time: the word holds only while the job is in it.
+    status = models.CharField(max_length=10, choices=Job.Status.choices)
     reason = models.TextField(max_length=2000)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -225,3 +257,6 @@ class Override(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job.number} {self.gate}"
+
+
+register(Override)

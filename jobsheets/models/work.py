@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, User
 from accounts.querysets import AccountOwnedQuerySet
+from agency.immutable import register
 from agency.models import StoredFile
 
 from .jobs import Job
@@ -57,6 +58,13 @@ class VersionQuerySet(AccountOwnedQuerySet):
     path_to_account = "deliverable__job__account"
 
 
+class How(models.TextChoices):
+    """How the hand that did it was logged in; it stands on the signed document."""
+
+    PASSWORD = "password", _("signed in")
+    SECOND_FACTOR = "second_factor", _("signed in, second factor")
+
+
 class Version(models.Model):
     """V1, V2 … of a deliverable: a file that never changes. Never "final"; what is signed off is signed off."""
 
@@ -74,6 +82,7 @@ class Version(models.Model):
     note = models.TextField(_("what changed"), max_length=2000, blank=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    how = models.CharField(max_length=13, choices=How.choices, default=How.PASSWORD)
     # the client's side; facts told by the sign-off engine
     sent_at = models.DateTimeField(null=True, blank=True)
     answer = models.CharField(max_length=14, choices=Answer.choices, default=Answer.NONE, blank=True)
@@ -106,6 +115,9 @@ class Version(models.Model):
         return self.deliverable.job.account
 
 
+register(Version, columns=["deliverable", "number", "file", "sha256", "note", "by", "at", "how"])
+
+
 class VersionChildQuerySet(AccountOwnedQuerySet):
     path_to_account = "version__deliverable__job__account"
 
@@ -120,6 +132,7 @@ class QualityCheck(models.Model):
     note = models.TextField(max_length=2000, blank=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    how = models.CharField(max_length=13, choices=How.choices, default=How.PASSWORD)
 
     objects = VersionChildQuerySet.as_manager()
 
@@ -128,6 +141,13 @@ class QualityCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version} {self.passed}"
+
+    @property
+    def account(self) -> Account:
+        return self.version.account
+
+
+register(QualityCheck)
 
 
 class Release(models.Model):
@@ -139,6 +159,7 @@ class Release(models.Model):
     reason = models.TextField(max_length=2000, blank=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    how = models.CharField(max_length=13, choices=How.choices, default=How.PASSWORD)
 
     objects = VersionChildQuerySet.as_manager()
 
@@ -151,3 +172,10 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version} {self.released}"
+
+    @property
+    def account(self) -> Account:
+        return self.version.account
+
+
+register(Release)

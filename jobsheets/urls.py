@@ -1,0 +1,47 @@
+"""The pages of jobs, deliverables and versions. The job page itself, /jobs/<number>/, gathers several floors: desk's."""
+
+from django.urls import path
+
+from .views import deliverables, jobs, people, references, sheets, versions
+
+urlpatterns = [
+    path("jobs/", jobs.job_list, name="job_list"),
+    path("jobs/new/", jobs.job_create, name="job_create"),
+    path("jobs/<str:number>/edit/", jobs.job_edit, name="job_edit"),
+    path("jobs/<str:number>/copy/", jobs.job_copy, name="job_copy"),
+    path("jobs/<str:number>/due/", jobs.job_due, name="job_due"),
+    path("jobs/<str:number>/hold/", jobs.job_hold, name="job_hold"),
+    path("jobs/<str:number>/resume/", jobs.job_resume, name="job_resume"),
+    path("jobs/<str:number>/cancel/", jobs.job_cancel, name="job_cancel"),
+    path("jobs/<str:number>/close/", jobs.job_close, name="job_close"),
+    path("jobs/<str:number>/reopen/", jobs.job_reopen, name="job_reopen"),
+    path("jobs/<str:number>/override/", jobs.job_override, name="job_override"),
+    path("jobs/<str:number>/sheet/", sheets.job_sheet, name="job_sheet"),
+    path("jobs/<str:number>/sheet/<int:issue>/", sheets.sheet_pdf, name="sheet_pdf"),
+    path("jobs/<str:number>/sheet/send/", sheets.sheet_send, name="sheet_send"),
+    path("jobs/<str:number>/submit/", sheets.job_submit, name="job_submit"),
+    path("jobs/<str:number>/take-back/", sheets.job_take_back, name="job_take_back"),
+    path("jobs/<str:number>/approve/", sheets.job_approve, name="job_approve"),
+    path("jobs/<str:number>/return/", sheets.job_return, name="job_return"),
+    path("jobs/<str:number>/acknowledge/", sheets.job_acknowledge, name="job_acknowledge"),
+    path("jobs/<str:number>/question/", sheets.job_question, name="job_question"),
+    path("jobs/<str:number>/people/", people.job_people, name="job_people"),
+    path("jobs/<str:number>/people/<int:pk>/remove/", people.job_unassign, name="job_unassign"),
+    path("jobs/<str:number>/references/", references.job_references, name="job_references"),
+    path("jobs/<str:number>/references/<int:pk>/", references.reference_file, name="reference_file"),
+    path("jobs/<str:number>/references/<int:pk>/thumbnail/", references.reference_thumbnail, name="reference_thumbnail"),
+    path("jobs/<str:number>/references/<int:pk>/remove/", references.reference_remove, name="reference_remove"),
+    path("jobs/<str:number>/deliverables/new/", deliverables.deliverable_add, name="deliverable_add"),
+    path("deliverables/<str:number>/", deliverables.deliverable_detail, name="deliverable_detail"),
+    path("deliverables/<str:number>/edit/", deliverables.deliverable_edit, name="deliverable_edit"),
+    path("deliverables/<str:number>/drop/", deliverables.deliverable_drop, name="deliverable_drop"),
+    path("deliverables/<str:number>/reopen/", deliverables.deliverable_reopen, name="deliverable_reopen"),
+    path("deliverables/<str:number>/upload/", versions.version_upload, name="version_upload"),
+    path("deliverables/<str:number>/<int:v>/file/", versions.version_file, name="version_file"),
+    path("deliverables/<str:number>/<int:v>/preview/", versions.version_preview, name="version_preview"),
+    path("deliverables/<str:number>/<int:v>/thumbnail/", versions.version_thumbnail, name="version_thumbnail"),
+    path("deliverables/<str:number>/<int:v>/check/", versions.version_check, name="version_check"),
+    path("deliverables/<str:number>/<int:v>/release/", versions.version_release, name="version_release"),
+    path("deliverables/<str:number>/<int:v>/refuse/", versions.version_refuse, name="version_refuse"),
+    path("deliverables/<str:number>/<int:v>/send/", versions.version_send, name="version_send"),
+]

@@ -1,0 +1,50 @@
+"""What the views share: the thing behind the address (404 before 403), and an action's "no" on the page it came from."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from accounts.models import User
+from accounts.visibility import get_visible_or_404
+from agency.errors import NotPermitted, Refused
+
+from ..models import Deliverable, Job, Version
+
+
+def user_of(request: HttpRequest) -> User:
+    """The colleague who is logged in: the middleware lets nobody else through."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def job_of(request: HttpRequest, number: str) -> Job:
+    rows = Job.objects.select_related("account__client", "account__brand", "owner", "created_by")
+    found: Job = get_visible_or_404(rows, user_of(request), number=number)
+    return found
+
+
+def deliverable_of(request: HttpRequest, number: str) -> Deliverable:
+    """ACM-26-0042-D03: the job's number and the place within it."""
+    job, _dash, place = number.rpartition("-D")
+    if not (place.isascii() and place.isdigit() and len(place) == 2):
+        raise Http404
+    rows = Deliverable.objects.select_related("job__account__client", "job__account__brand", "job__owner")
+    found: Deliverable = get_visible_or_404(rows, user_of(request), job__number=job, position=int(place))
+    return found
+
+
+def version_of(request: HttpRequest, number: str, v: int) -> Version:
+    deliverable = deliverable_of(request, number)
+    found = deliverable.versions.select_related("file", "by").filter(number=v).first() if v < 10_000 else None
+    if found is None:
+        raise Http404
+    found.deliverable = deliverable
+    return found
+
+
+def say_no(request: HttpRequest, error: Refused, where: str) -> HttpResponse:
+    """A button's action refused: back to the page, which says why. NotPermitted becomes the 403 page."""
+    if isinstance(error, NotPermitted):
+        raise error
+    messages.error(request, str(error))
+    return redirect(where)

@@ -1,0 +1,303 @@
+"""The list of jobs; writing, copying and moving a job; its life."""
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.models import Account, User
+from accounts.permissions import may, require
+from agency import clock
+from agency.errors import NotPermitted, Refused
+from agency.paging import page_of
+
+from .. import actions, issues
+from ..forms import CopyForm, DueForm, Essentials, JobFilter, OverrideForm, ReasonForm, SheetForm
+from ..models import Job
+from ..states import load_jobs
+from .common import job_of, say_no, user_of
+
+SORTS = {
+    "number": "number", "title": "title", "client": "account__client__name", "due": "due_at", "owner": "owner__full_name",
+    "status": "status",
+}  # fmt: skip
+
+
+@require_GET
+def job_list(request: HttpRequest) -> HttpResponse:
+    """Every job the reader may see, by date; the address holds the filters."""
+    user = user_of(request)
+    form = JobFilter(request.GET, user=user)
+    form.is_valid()  # what isn't understood is ignored
+    rows = _sorted(_filtered(Job.objects.visible_to(user), form.cleaned_data, clock.now()), request.GET.get("sort", ""))
+    page = page_of(rows, request)
+    loaded = {job.pk: job for job in load_jobs(Job.objects.filter(pk__in=[job.pk for job in page]))}
+    filtered = any(form.cleaned_data.get(name) for name in form.fields)
+    context = {
+        "rows": [loaded[job.pk] for job in page], "page": page, "form": form, "filtered": filtered, "chips": _chips(user),
+        "may_create": may(user, "jobs.create"),
+    }  # fmt: skip
+    return render(request, "jobsheets/job_list.html", context)
+
+
+def _filtered(rows: "QuerySet[Job]", facts: dict[str, Any], now: datetime) -> "QuerySet[Job]":
+    status = facts.get("status")
+    if not status:
+        rows = rows.alive()  # type: ignore[attr-defined]
+    elif status != "all":
+        rows = rows.filter(status=status)
+    if words := facts.get("q"):
+        rows = rows.filter(Q(number__icontains=words) | Q(title__icontains=words) | Q(client_order__icontains=words))
+    if client := facts.get("client"):
+        rows = rows.filter(account__client=client)
+    if owner := facts.get("owner"):
+        rows = rows.filter(owner=owner)
+    if kind := facts.get("kind"):
+        rows = rows.filter(kind=kind)
+    return rows.filter(**_due(facts.get("due") or "", now))
+
+
+def _due(which: str, now: datetime) -> dict[str, datetime]:
+    """The range of due dates, by the reader's days."""
+    today = timezone.localtime(now).date()
+    ends = timezone.make_aware(datetime.combine(today + timedelta(days=1), time()))
+    week = timezone.make_aware(datetime.combine(today + timedelta(days=8), time()))
+    begins = timezone.make_aware(datetime.combine(today, time()))
+    ranges = {
+        "late": {"due_at__lt": now},
+        "today": {"due_at__gte": begins, "due_at__lt": ends},
+        "week": {"due_at__gte": begins, "due_at__lt": week},
+        "later": {"due_at__gte": week},
+    }
+    return ranges.get(which, {})
+
+
+def _sorted(rows: "QuerySet[Job]", sort: str) -> "QuerySet[Job]":
+    field = SORTS.get(sort.removeprefix("-"), "due_at")
+    return rows.order_by(f"-{field}" if sort.startswith("-") else field, "pk")
+
+
+def _chips(user: User) -> list[tuple[str, str]]:
+    url = reverse("job_list")
+    return [
+        (f"{url}?owner={user.pk}", _("Mine")),
+        (f"{url}?due=late", _("Late")),
+        (f"{url}?due=week", _("Due in seven days")),
+        (f"{url}?status=approval", _("In approval")),
+        (f"{url}?status=closed", _("Closed")),
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+def job_create(request: HttpRequest) -> HttpResponse:
+    """The essentials first; the brief follows on the next page."""
+    user = user_of(request)
+    require(user, "jobs.create")
+    asked = request.GET.get("account", "")
+    account = (
+        Account.objects.visible_to(user).filter(pk=asked).first()
+        if asked.isascii() and asked.isdigit() and len(asked) < 18
+        else None
+    )
+    form = Essentials(request.POST or None, user=user, initial={"account": account})
+    refused = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            job = actions.create_with_deliverables(by=user, now=clock.now(), **form.cleaned_data)
+        except Refused as error:
+            refused = str(error)
+        else:
+            return redirect("job_edit", number=job.number)
+    recent = Job.objects.visible_to(user).filter(owner=user).select_related("account__client").order_by("-pk")[:4]
+    status = 200 if request.method == "GET" else 409 if refused else 422
+    context = {"form": form, "refused": refused, "recent": recent if request.method == "GET" else []}
+    return render(request, "jobsheets/job_create.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def job_edit(request: HttpRequest, number: str) -> HttpResponse:
+    """The whole sheet with guidance. A stale form comes back with what the other person wrote beside it."""
+    user, job = user_of(request), job_of(request, number)
+    require(user, "jobs.edit")
+    form = SheetForm(request.POST or None, job=job)
+    refused, theirs, status = "", [], 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                job = actions.edit_job(job, revision=form.cleaned_data["revision"], by=user, now=clock.now(), **form.facts())
+                if "submit" in request.POST:
+                    actions.submit_for_approval(job, by=user, now=clock.now())
+            except actions.Stale as error:
+                refused, status = str(error), 409
+                theirs = _differences(error.job, form)
+                form.data = form.data.copy()  # type: ignore[attr-defined]
+                form.data["revision"] = str(error.job.revision)  # saving again overwrites, knowingly
+            except NotPermitted:
+                raise
+            except Refused as error:
+                refused, status = str(error), 409
+                job.refresh_from_db()
+            else:
+                messages.success(request, _saved(job, "submit" in request.POST))
+                return redirect("job_sheet", number=job.number)
+    context = {
+        "form": form, "job": job, "refused": refused, "theirs": theirs, "may_submit": may(user, "jobs.submit"),
+        "missing": actions.missing(job) if job.status == Job.Status.DRAFT else [],
+        "locked": job.status not in (Job.Status.DRAFT, Job.Status.OPEN, Job.Status.HELD),
+    }  # fmt: skip
+    return render(request, "jobsheets/job_edit.html", context, status=status)
+
+
+def _saved(job: Job, submitted: bool) -> str:
+    if submitted:
+        return _("Sent for approval.")
+    if job.status == Job.Status.DRAFT:
+        return _("Saved.")
+    return _("Saved. The sheet is issued again, and everyone on the job is asked to acknowledge it.")
+
+
+def _differences(job: Job, form: SheetForm) -> list[tuple[Any, Any, Any]]:
+    """(field, theirs, mine) wherever the sheet as it stands differs from the form."""
+    return [
+        (issues.field_label(name), getattr(job, name), form.cleaned_data.get(name))
+        for name in (*issues.FACTS, "owner")
+        if getattr(job, name) != form.cleaned_data.get(name)
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+def job_copy(request: HttpRequest, number: str) -> HttpResponse:
+    user, job = user_of(request), job_of(request, number)
+    require(user, "jobs.create")
+    form = CopyForm(request.POST or None, initial={"title": job.title})
+    refused, status = "", 200 if request.method == "GET" else 422
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.copy_job(job, by=user, now=clock.now(), **form.cleaned_data)
+        except Refused as error:
+            refused, status = str(error), 409
+        else:
+            return redirect("job_edit", number=made.number)
+    return render(request, "jobsheets/job_copy.html", {"form": form, "job": job, "refused": refused}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def job_due(request: HttpRequest, number: str) -> HttpResponse:
+    """Move the due date, with a reason."""
+    user, job = user_of(request), job_of(request, number)
+    require(user, "jobs.edit")
+    words = {"heading": gettext_lazy("Move the due date"), "submit": gettext_lazy("Move the due date")}
+    return _deed(
+        request, job, DueForm, words, lambda form: actions.move_due_date(job, by=user, now=clock.now(), **form.cleaned_data)
+    )
+
+
+def _deed(
+    request: HttpRequest, job: Job, form_class: type[Any], words: dict[str, str | Promise | bool], deed: Callable[[Any], Any]
+) -> HttpResponse:
+    """A page that asks (a reason, mostly), then does one thing to the job and goes back to it."""
+    form = form_class(request.POST or None)
+    refused, status = "", 200 if request.method == "GET" else 422
+    if request.method == "POST" and form.is_valid():
+        try:
+            deed(form)
+        except NotPermitted:
+            raise
+        except Refused as error:
+            refused, status = str(error), 409
+        else:
+            messages.success(request, _("Done."))
+            return redirect("job_sheet", number=job.number)
+    context = {"form": form, "job": job, "refused": refused, **words}
+    return render(request, "jobsheets/job_deed.html", context, status=status)
+
+
+def _with_reason(permission: str, deed: Callable[..., Any], **words: Any) -> Callable[[HttpRequest, str], HttpResponse]:
+    """A view for an action that takes the job and a reason."""
+
+    @require_http_methods(["GET", "POST"])
+    def view(request: HttpRequest, number: str) -> HttpResponse:
+        user, job = user_of(request), job_of(request, number)
+        require(user, permission)
+        return _deed(
+            request, job, ReasonForm, words, lambda form: deed(job, form.cleaned_data["reason"], by=user, now=clock.now())
+        )
+
+    return view
+
+
+job_hold = _with_reason(
+    "jobs.hold", actions.hold, heading=gettext_lazy("Put the job on hold"), submit=gettext_lazy("Put on hold"),
+    what=gettext_lazy("No version can be uploaded or sent until it is resumed. Everyone on the job is told. What the client has to sign stays open."),
+)  # fmt: skip
+job_cancel = _with_reason(
+    "jobs.cancel", actions.cancel, heading=gettext_lazy("Cancel the job"), submit=gettext_lazy("Cancel the job"), danger=True,
+    what=gettext_lazy("This can’t be taken back. What the client has to sign is withdrawn, and everyone on the job is told."),
+)  # fmt: skip
+job_reopen = _with_reason(
+    "jobs.reopen", actions.reopen, heading=gettext_lazy("Open the job again"), submit=gettext_lazy("Open it again"),
+    what=gettext_lazy("Versions and costs can land on it again."),
+)  # fmt: skip
+
+
+@require_POST
+def job_resume(request: HttpRequest, number: str) -> HttpResponse:
+    return _press(request, job_of(request, number), actions.resume, _("The job is open again."))
+
+
+@require_http_methods(["GET", "POST"])
+def job_close(request: HttpRequest, number: str) -> HttpResponse:
+    """Stop the job card."""
+    user, job = user_of(request), job_of(request, number)
+    require(user, "jobs.close")
+    refused, status = "", 200
+    if request.method == "POST":
+        try:
+            actions.close(job, by=user, now=clock.now())
+        except Refused as error:
+            refused, status = str(error), 409
+        else:
+            messages.success(request, _("The job is closed: no cost lands on it any more. It can still be invoiced."))
+            return redirect("job_sheet", number=job.number)
+    context = {
+        "job": job, "refused": refused, "heading": _("Close the job"), "submit": _("Close the job"),
+        "what": _("The job card is stopped: no version, hours or cost lands on it any more. It can still be invoiced."),
+        "obstacles": actions.in_flight(job),
+    }  # fmt: skip
+    return render(request, "jobsheets/job_deed.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def job_override(request: HttpRequest, number: str) -> HttpResponse:
+    """A director lets something pass the gate."""
+    user, job = user_of(request), job_of(request, number)
+    require(user, "jobs.override")
+    words = {
+        "heading": gettext_lazy("Override the gate"), "submit": gettext_lazy("Let it pass"),
+        "what": gettext_lazy("No job sheet, no work. Your override holds while the job stays in its present state; it is recorded and counted."),
+    }  # fmt: skip
+    return _deed(
+        request, job, OverrideForm, words,
+        lambda form: actions.override_gate(job, form.cleaned_data["thing"], form.cleaned_data["reason"], by=user, now=clock.now()),
+    )  # fmt: skip
+
+
+def _press(request: HttpRequest, job: Job, deed: Callable[..., Any], done: str) -> HttpResponse:
+    """A button: do it, say so, back to the sheet."""
+    try:
+        deed(job, by=user_of(request), now=clock.now())
+    except Refused as error:
+        return say_no(request, error, reverse("job_sheet", args=[job.number]))
+    messages.success(request, done)
+    return redirect("job_sheet", number=job.number)
