@@ -30,7 +30,7 @@ _NOTICES = {
 }
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
@@ -67,7 +67,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return str(clean_client_ip(request.META.get("REMOTE_ADDR", "")) or "0.0.0.0")  # noqa: S104 (an address, not a bind)
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class SecondFactorAdapter(DefaultMFAAdapter):
     """Keeps the secrets of second factors encrypted under SECRET_KEY: the database alone doesn't give them away."""
 
     def encrypt(self, text: str) -> str:

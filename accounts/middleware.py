@@ -27,7 +27,7 @@ class PersonMiddleware:
         if needs_second_factor(user) and not request.path.startswith(SETUP_PATHS):
             return redirect("mfa_activate_totp")
         with translation.override(user.language), timezone.override(user.zone):
-            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = translation.get_language()
             response = self.get_response(request)
             # LocaleMiddleware, outside of this one, would name the browser's language.
             response.headers.setdefault("Content-Language", user.language)

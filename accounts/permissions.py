@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from agency.audit import Actor
+from agency.audit import Actor, Acts
 from agency.errors import NotPermitted
 
 from .models import Role, User
@@ -72,7 +72,7 @@ def may(user: Any, action: str) -> bool:
     return isinstance(user, User) and user.is_active and not user.roles.isdisjoint(roles)
 
 
-def require(by: User | Actor, action: str) -> None:
+def require(by: Acts, action: str) -> None:
     """Let the system act; let a colleague act if `may`; raise NotPermitted otherwise."""
     if isinstance(by, Actor) and by.kind == "system":
         return

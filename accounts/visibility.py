@@ -6,13 +6,12 @@ brands and contacts is visible if any of its accounts is. Hidden is 404.
 
 from typing import Any, TypeVar
 
-from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from .models import Account, Client, TeamMember, User
 
-M = TypeVar("M", bound=models.Model)
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
 def accounts_for(user: User) -> QuerySet[Account]:
@@ -31,7 +30,7 @@ def clients_for(user: User) -> QuerySet[Client]:
     return Client.objects.filter(pk__in=accounts_for(user).values("client"))
 
 
-def visible_by_account(queryset: QuerySet[M], user: User, path: str = "account") -> QuerySet[M]:
+def visible_by_account(queryset: Rows, user: User, path: str = "account") -> Rows:
     """The rows of `queryset` whose account, at `path`, the user may see."""
     if user.is_active and user.sees_all:
         return queryset

@@ -126,7 +126,7 @@ class BaseLines(forms.BaseFormSet):
         return {**super().get_form_kwargs(index), "use_required_attribute": False}
 
     def lines(self) -> list[LineData]:
-        return [form.line() for form in self.forms if not form.is_blank]  # type: ignore[attr-defined]
+        return [form.line() for form in self.forms if not form.is_blank]
 
     def sentences(self) -> list[tuple[str, str]]:
         """(control, sentence) for the error summary."""

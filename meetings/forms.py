@@ -42,7 +42,7 @@ def moment(day: date, hour: time) -> datetime:
     """The moment at which the reader's clock shows that day and hour. Raises ValidationError far outside living memory."""
     if not 2000 <= day.year <= 2100:
         raise forms.ValidationError(_("The year must be between 2000 and 2100."))
-    return at_local(day, hour, timezone.get_current_timezone())  # type: ignore[arg-type]
+    return at_local(day, hour, timezone.get_current_timezone())
 
 
 class MeetingForm(forms.Form):
@@ -97,7 +97,7 @@ class MeetingForm(forms.Form):
             self.fields["kind"].widget = forms.HiddenInput()
             self.fields["kind"].initial = Meeting.Kind.INTERNAL
         zone = timezone.get_current_timezone()
-        self.fields["starts"].help_text = _("By the clock in %(city)s.") % {"city": words.zone_city(zone)}  # type: ignore[arg-type]
+        self.fields["starts"].help_text = _("By the clock in %(city)s.") % {"city": words.zone_city(zone)}
 
     def clean_agenda(self) -> list[str]:
         points = [line.strip() for line in self.cleaned_data["agenda"].splitlines() if line.strip()]

@@ -93,7 +93,7 @@ class NewClientForm(ClientForm):
     def _clean_fields(self) -> None:
         # Small letters are taken too: the check is about letters, not about the shift key.
         if "code" in self.data:
-            self.data = self.data.copy()  # type: ignore[assignment]
+            self.data = self.data.copy()
             self.data["code"] = self.data["code"].strip().upper()  # type: ignore[index]
         super()._clean_fields()
 

@@ -18,7 +18,7 @@ def _plain(form: forms.Form, labels: dict[str, Any], missing: dict[str, Any]) ->
             field.error_messages["required"] = missing[name]
 
 
-class LoginForm(account.LoginForm):  # type: ignore[misc]
+class LoginForm(account.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"].help_text = ""
@@ -27,21 +27,21 @@ class LoginForm(account.LoginForm):  # type: ignore[misc]
         _plain(self, {"login": _("Email"), "password": _("Password")}, words)
 
 
-class ResetPasswordForm(account.ResetPasswordForm):  # type: ignore[misc]
+class ResetPasswordForm(account.ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].widget.attrs["autocomplete"] = "username"
         _plain(self, {"email": _("Email")}, {"email": _("Enter your email address.")})
 
 
-class ResetPasswordKeyForm(account.ResetPasswordKeyForm):  # type: ignore[misc]
+class ResetPasswordKeyForm(account.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         labels = {"password1": _("New password"), "password2": _("New password once more")}
         _plain(self, labels, {"password1": _("Enter a new password."), "password2": _("Enter the new password once more.")})
 
 
-class ChangePasswordForm(account.ChangePasswordForm):  # type: ignore[misc]
+class ChangePasswordForm(account.ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         labels = {
@@ -57,7 +57,7 @@ class ChangePasswordForm(account.ChangePasswordForm):  # type: ignore[misc]
         _plain(self, labels, missing)
 
 
-class ReauthenticateForm(account.ReauthenticateForm):  # type: ignore[misc]
+class ReauthenticateForm(account.ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain(self, {"password": _("Password")}, {"password": _("Enter your password.")})
@@ -67,19 +67,19 @@ _CODE_LABEL = {"code": _("Code")}
 _CODE_MISSING = {"code": _("Enter the code from your app.")}
 
 
-class AuthenticateForm(mfa.AuthenticateForm):  # type: ignore[misc]
+class AuthenticateForm(mfa.AuthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain(self, _CODE_LABEL, _CODE_MISSING)
 
 
-class SecondReauthenticateForm(mfa.ReauthenticateForm):  # type: ignore[misc]
+class SecondReauthenticateForm(mfa.ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain(self, _CODE_LABEL, _CODE_MISSING)
 
 
-class ActivateTOTPForm(totp.ActivateTOTPForm):  # type: ignore[misc]
+class ActivateTOTPForm(totp.ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].widget.attrs.update({"inputmode": "numeric", "autocomplete": "one-time-code"})

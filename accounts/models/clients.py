@@ -84,7 +84,7 @@ class Client(models.Model):
         return ZoneInfo(self.zone_name)
 
 
-class ClientOwnedQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class ClientOwnedQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "ClientOwnedQuerySet":
         from ..visibility import clients_for
 

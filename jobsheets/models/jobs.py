@@ -133,7 +133,7 @@ class JobChild(models.Model):
 
     @property
     def account(self) -> Account:
-        return self.job.account  # type: ignore[attr-defined,no-any-return]
+        return self.job.account
 
 
 class SheetIssue(JobChild):

@@ -64,10 +64,10 @@ def step_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def step_done(request: HttpRequest, pk: int) -> HttpResponse:
     """Tick a step off, or with `undo` take the tick back."""
-    step = get_visible_or_404(NextStep.objects.select_related("minutes__meeting__account__client"), request.user, pk=pk)  # type: ignore[arg-type]
+    step = get_visible_or_404(NextStep.objects.select_related("minutes__meeting__account__client"), request.user, pk=pk)
     action = reopen_step if request.POST.get("undo") else complete_step
     try:
-        action(step, by=request.user, now=clock.now())  # type: ignore[arg-type]
+        action(step, by=request.user, now=clock.now())
     except Refused as error:
         messages.error(request, str(error))
     else:

@@ -25,7 +25,7 @@ from ..models import Meeting, Minutes, NextStep
 
 def get_meeting(request: HttpRequest, serial: str) -> Meeting:
     meetings = Meeting.objects.select_related("account__client", "account__lead", "called_by")
-    meeting: Meeting = get_visible_or_404(meetings, request.user, serial=serial)  # type: ignore[arg-type]
+    meeting: Meeting = get_visible_or_404(meetings, request.user, serial=serial)
     return meeting
 
 
