@@ -4,7 +4,6 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from agency.health import healthz, readyz
 from desk.views import errors, preferences
-from desk.views.logo import agency_logo
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
@@ -13,7 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("meetings.urls")),
     path("", include("billing.urls")),
-    path("look/logo/", agency_logo, name="agency_logo"),
     path("look/theme/", preferences.set_theme, name="set_theme"),
     path("", include("jobsheets.urls")),
     path("look/language/", preferences.set_language, name="set_language"),

@@ -14,6 +14,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
+from agency import clock
+from agency.models import OutgoingMail
+from jobsheets.models import Job
+from meetings.models import Meeting
+from signoffs.models import SignRequest
 
 _EVERYONE = frozenset(Role)
 _CLIENT_SIDE = _EVERYONE - {Role.ADMINISTRATOR}
@@ -23,6 +28,22 @@ _MONEY = frozenset({Role.AE, Role.MANAGER, Role.DIRECTOR, Role.FINANCE, Role.ADM
 
 def _no_count(user: User) -> int:
     return 0
+
+
+def _open_jobs(user: User) -> int:
+    return Job.objects.visible_to(user).open().count()
+
+
+def _waiting_signoffs(user: User) -> int:
+    return SignRequest.objects.visible_to(user).open().count()
+
+
+def _meetings_without_minutes(user: User) -> int:
+    return Meeting.objects.visible_to(user).awaiting_minutes(clock.now()).count()
+
+
+def _mails_for_a_person(user: User) -> int:
+    return OutgoingMail.objects.needs_person(clock.now()).count()
 
 
 @dataclass(frozen=True)
@@ -41,10 +62,10 @@ class Item:
 GROUPS: tuple[tuple[Item, ...], ...] = (
     (
         Item(_("My day"), "my-day", "my_day"),
-        Item(_("Jobs"), "job", "job_list", prefixes=("/jobs/", "/deliverables/", "/versions/")),
+        Item(_("Jobs"), "job", "job_list", count=_open_jobs, prefixes=("/jobs/", "/deliverables/", "/versions/")),
         Item(_("Clients"), "client", "client_list", prefixes=("/clients/",)),
-        Item(_("Sign-offs"), "signoff", "signrequest_list", _CLIENT_SIDE, prefixes=("/signoffs/",)),
-        Item(_("Meetings"), "meeting", "meeting_list", prefixes=("/meetings/",)),
+        Item(_("Sign-offs"), "signoff", "signrequest_list", _CLIENT_SIDE, _waiting_signoffs, ("/signoffs/",)),
+        Item(_("Meetings"), "meeting", "meeting_list", count=_meetings_without_minutes, prefixes=("/meetings/",)),
         Item(_("Status reports"), "report", "report_list", _NOT_MAKERS, prefixes=("/reports/",)),
         Item(_("Invoices"), "invoice", "invoice_list", _MONEY, prefixes=("/invoices/",)),
         Item(_("Receivables"), "receivables", "receivables", _MONEY, prefixes=("/receivables/",)),
@@ -58,7 +79,7 @@ GROUPS: tuple[tuple[Item, ...], ...] = (
         ),
     ),
     (
-        Item(_("Outbox"), "outbox", "outbox", frozenset({Role.DIRECTOR, Role.ADMINISTRATOR}), prefixes=("/outbox/",)),
+        Item(_("Outbox"), "outbox", "outbox", frozenset({Role.DIRECTOR, Role.ADMINISTRATOR}), _mails_for_a_person, ("/outbox/",)),
         Item(_("People"), "people", "user_list", frozenset({Role.ADMINISTRATOR}), prefixes=("/people/", "/users/")),
         Item(_("Agency"), "agency", "agency_profile", frozenset({Role.ADMINISTRATOR}), prefixes=("/agency/",)),
         Item(_("Mailbox"), "mailbox", "mailbox", prefixes=("/mailbox/",), embedded_only=True),

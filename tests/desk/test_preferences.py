@@ -65,10 +65,6 @@ def test_only_posts_change_anything(client: Client, address: str) -> None:
     assert client.post(address, {"language": "tlh"}).status_code == 400
 
 
-def test_no_logo_is_404(client: Client) -> None:
-    assert client.get("/look/logo/").status_code == 404
-
-
 @pytest.mark.parametrize(
     "address",
     [
@@ -76,7 +72,6 @@ def test_no_logo_is_404(client: Client) -> None:
         "/accounts/password/reset/",
         "/accounts/password/reset/done/",
         "/accounts/inactive/",
-        "/accounts/signup/",
     ],
 )
 @pytest.mark.parametrize("language", ["en", "ar"])
