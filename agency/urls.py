@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("meetings.urls")),
     path("", include("billing.urls")),
+    path("", include("reporting.urls")),
     path("look/theme/", preferences.set_theme, name="set_theme"),
     path("", include("jobsheets.urls")),
     path("look/language/", preferences.set_language, name="set_language"),

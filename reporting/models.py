@@ -1,17 +1,31 @@
 """The weekly status report: what is done, what is next, who, when, and what waits on the client."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Account, User
+from accounts.models import Account, Client, User
 from accounts.querysets import AccountOwnedQuerySet
 from agency.models import StoredFile
 
+#: A slot that passed is caught up this long; after that the report is missed, and shown as missed.
+CATCH_UP = timedelta(hours=24)
+
 
 class StatusReportQuerySet(AccountOwnedQuerySet):
-    pass
+    def undecided(self) -> "StatusReportQuerySet":
+        return self.filter(status__in=[StatusReport.Status.REVIEW, StatusReport.Status.HELD])
+
+    def due(self, now: datetime) -> "StatusReportQuerySet":
+        """In review, and the moment to send them has come."""
+        return self.filter(status=StatusReport.Status.REVIEW, send_at__lte=now)
+
+    def undelivered(self) -> "StatusReportQuerySet":
+        """Sent by decision, but without their PDF and letters yet."""
+        return self.filter(status=StatusReport.Status.SENT, file=None)
 
 
 class StatusReport(models.Model):
@@ -29,12 +43,14 @@ class StatusReport(models.Model):
         Status.HELD: {Status.REVIEW, Status.SENT, Status.SKIPPED, Status.MISSED},
         Status.SENT: set(),
         Status.SKIPPED: set(),
-        Status.MISSED: {Status.SENT},
+        Status.MISSED: set(),
     }
+    ROLES = {Status.REVIEW: "due", Status.HELD: "", Status.SENT: "done", Status.SKIPPED: "", Status.MISSED: "late"}
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")
     period = models.CharField(max_length=8)  # the client's local ISO week, such as 2026-W47
-    due_at = models.DateTimeField()  # the slot, as an instant
+    due_at = models.DateTimeField()  # the slot, as an instant: until when it reaches the client
+    send_at = models.DateTimeField()  # when it leaves by itself
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.REVIEW, editable=False)
     revision = models.PositiveIntegerField(default=0, editable=False)
     language = models.CharField(max_length=10)
@@ -54,7 +70,10 @@ class StatusReport(models.Model):
             models.UniqueConstraint(fields=["account", "period"], name="one_report_per_week"),
             models.CheckConstraint(condition=~Q(status="sent") | Q(sent_at__isnull=False), name="sent_report_has_time"),
         ]
-        indexes = [models.Index(fields=["due_at"], condition=Q(status__in=["review", "held"]), name="report_due")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(status__in=["review", "held"]), name="report_due"),
+            models.Index(fields=["sent_at"], condition=Q(status="sent", file=None), name="report_undelivered"),
+        ]
         verbose_name = _("status report")
         verbose_name_plural = _("status reports")
 
@@ -63,3 +82,16 @@ class StatusReport(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("report_detail", args=[self.pk])
+
+    @property
+    def client(self) -> Client:
+        return self.account.client
+
+    @property
+    def state_role(self) -> str:
+        return self.ROLES[self.Status(self.status)]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be edited, held, skipped or sent."""
+        return self.status in (self.Status.REVIEW, self.Status.HELD)

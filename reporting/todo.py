@@ -1,0 +1,43 @@
+"""What status reports ask of a colleague now: for My day."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.permissions import may
+from accounts.todo import Todo
+
+from .models import StatusReport
+
+#: How long a missed report stays in sight.
+SHOWN = timedelta(days=7)
+
+
+def todos(user: User, now: datetime) -> list[Todo]:
+    """Reports of the accounts I lead: to review before their slot, held, or missed."""
+    if not may(user, "reports.edit"):
+        return []
+    recent = Q(status=StatusReport.Status.MISSED, due_at__gt=now - SHOWN)
+    rows = StatusReport.objects.visible_to(user).filter(Q(status__in=["review", "held"]) | recent, account__lead=user)
+    return [_todo(report) for report in rows.select_related("account__client").order_by("due_at", "pk")[:30]]
+
+
+def _todo(report: StatusReport) -> Todo:
+    missed = report.status == StatusReport.Status.MISSED
+    why = {
+        StatusReport.Status.REVIEW: _("it leaves by itself at its slot"),
+        StatusReport.Status.HELD: _("on hold: nothing leaves"),
+        StatusReport.Status.MISSED: _("it did not leave in time"),
+    }[StatusReport.Status(report.status)]
+    return Todo(
+        icon="report",
+        what=_("Status report for %(client)s, %(account)s")
+        % {"client": report.account.client.name, "account": report.account.name},
+        why=why,
+        url=report.get_absolute_url(),
+        button=_("Look at it") if missed else _("Review"),
+        number=report.period,
+        due_at=report.due_at,
+    )
