@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", readyz, name="readyz"),
     path("accounts/", include("accounts.login_urls")),
     path("", include("accounts.urls")),
+    path("", include("signoffs.urls")),
     path("", include("meetings.urls")),
     path("", include("billing.urls")),
     path("", include("reporting.urls")),

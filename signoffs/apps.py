@@ -5,3 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class SignoffsConfig(AppConfig):
     name = "signoffs"
     verbose_name = _("Sign-offs")
+
+    def ready(self) -> None:
+        from . import audit_sentences, mails, rendering  # noqa: F401 (they register themselves)
+        from .sealing import seal  # noqa: F401

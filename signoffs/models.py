@@ -1,5 +1,8 @@
 """What is signed, by whom, and the evidence. Nothing here knows what a document is about."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -10,12 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Contact, User
 from accounts.querysets import AccountOwnedQuerySet
+from agency.audit import Actor
+from agency.immutable import AppendOnly, AppendOnlyQuerySet, register
 from agency.models import StoredFile
 
 
 class DocumentQuerySet(AccountOwnedQuerySet):
     def unrendered(self) -> "DocumentQuerySet":
-        return self.filter(file=None)
+        """Those whose bytes are still to be made; after five failures a person must look."""
+        return self.filter(file=None, render_tries__lt=Document.MAX_TRIES)
 
     def about(self, subject: models.Model) -> "DocumentQuerySet":
         return self.filter(subject_type=ContentType.objects.get_for_model(subject), subject_id=subject.pk)
@@ -23,6 +29,8 @@ class DocumentQuerySet(AccountOwnedQuerySet):
 
 class Document(models.Model):
     """One thing frozen for signing, in one language (the client's). Its bytes are rendered once by a task, then never change."""
+
+    MAX_TRIES = 5
 
     kind = models.CharField(max_length=20)
     subject_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
@@ -38,6 +46,8 @@ class Document(models.Model):
     attachments = models.ManyToManyField(StoredFile, related_name="+", blank=True)  # artwork downloaded beside the document
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     sha256 = models.CharField(max_length=64, blank=True)
+    render_tries = models.PositiveSmallIntegerField(default=0)
+    render_error = models.CharField(max_length=300, blank=True)  # why the last try failed, for a colleague
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
@@ -84,6 +94,9 @@ class SignRequest(models.Model):
     in_turn = models.BooleanField(_("in turn"), default=False)
     message = models.TextField(_("personal note"), max_length=2000, blank=True)
     code_required = models.BooleanField(_("one-time code by mail"), default=False)
+    wanted_by = models.DateTimeField(
+        _("answer wanted by"), null=True, blank=True
+    )  # what the client is told; the link lives longer
     expires_at = models.DateTimeField(_("expires"))
     requested_at = models.DateTimeField()
     requested_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -121,15 +134,44 @@ class SignRequest(models.Model):
     def is_open(self) -> bool:
         return self.outcome == ""
 
+    @property
+    def deadline(self) -> datetime:
+        """By when an answer is asked for: the wish, or the day the links end."""
+        return self.wanted_by or self.expires_at
+
+    @property
+    def state_word(self) -> str:
+        """Where it stands, for the badge; a request whose bytes aren't made yet is still being prepared."""
+        if self.outcome:
+            return str(self.Outcome(self.outcome).label)
+        if self.sent_at is None:
+            return str(_("not made: see below") if self.document.render_tries >= Document.MAX_TRIES else _("being prepared"))
+        return str(self.Outcome.OPEN.label)
+
+    @property
+    def state_role(self) -> str:
+        if not self.outcome:
+            return "client" if self.sent_at else ""
+        return {"approved": "done", "changes": "due", "declined": "late", "expired": "late"}.get(self.outcome, "")
+
 
 class SignatoryQuerySet(AccountOwnedQuerySet):
     path_to_account = "request__account"
+
+    def asked(self) -> "SignatoryQuerySet":
+        """Those whose answer counts: not copies, not passed on, not revoked."""
+        return self.filter(revoked_at=None, delegated_to=None).exclude(role=Signatory.Role.COPY)
 
     def waiting(self) -> "SignatoryQuerySet":
         """Approvers and participants who were invited and have neither answered, passed it on nor been revoked."""
         return self.filter(
             request__outcome="", decided_at=None, revoked_at=None, delegated_to=None, invited_at__isnull=False
         ).exclude(role=Signatory.Role.COPY)
+
+    def waiting_in(self, request: SignRequest) -> "SignatoryQuerySet":
+        """Those of one request, open or just closed, who were invited and have not answered."""
+        found = self.filter(request=request, decided_at=None, revoked_at=None, delegated_to=None, invited_at__isnull=False)
+        return found.exclude(role=Signatory.Role.COPY)
 
 
 class Signatory(models.Model):
@@ -196,6 +238,26 @@ class Signatory(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def full_name(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.zone_name)
+
+    @property
+    def account(self) -> Account:
+        return self.request.account
+
+    @property
+    def is_copy(self) -> bool:
+        return self.role == self.Role.COPY
+
+    def as_actor(self) -> Actor:
+        """A contact acts as themselves, a colleague as a colleague."""
+        return Actor("user", self.user_id, self.name) if self.user_id else Actor("contact", self.contact_id, self.name)
+
 
 class Delegation(models.Model):
     """ "Not the right person?": whom the signatory named instead; it takes effect when the agency confirms the new contact."""
@@ -219,10 +281,13 @@ class Delegation(models.Model):
 
 
 class OneTimeCode(models.Model):
-    """Six digits mailed to the signatory: ten minutes, single use, five tries, counted here."""
+    """Six digits mailed to the signatory: ten minutes, single use, five tries, counted here.
+
+    The digits are derived from the link key and `nonce` (links.py), so neither this row nor the mail's row holds them.
+    """
 
     signatory = models.ForeignKey(Signatory, models.CASCADE, related_name="codes")
-    digest = models.CharField(max_length=128)
+    nonce = models.CharField(max_length=64)
     sent_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
@@ -235,7 +300,27 @@ class OneTimeCode(models.Model):
         return str(self.signatory)
 
 
-class Event(models.Model):
+EVENT_WORDS = {
+    "requested": _("Requested"),
+    "document": _("Document made"),
+    "invited": _("Link sent to"),
+    "resent": _("Link sent again to"),
+    "address_corrected": _("Address corrected, link sent to"),
+    "seen": _("Seen by"),
+    "code_sent": _("Code sent to"),
+    "code_passed": _("Code entered by"),
+    "code_blocked": _("Code blocked after five tries:"),
+    "delegate_proposed": _("Another person named by"),
+    "delegated": _("Passed on by"),
+    "delegate_refused": _("Other person refused, asked again:"),
+    "reminded": _("Reminded"),
+    "decided": _("Answered by"),
+    "closed": _("Closed"),
+    "sealed": _("Sealed"),
+}
+
+
+class Event(AppendOnly):
     """One link of a request's chain of evidence: append-only, each carrying the hash of the one before it."""
 
     request = models.ForeignKey(SignRequest, models.PROTECT, related_name="events")
@@ -246,6 +331,8 @@ class Event(models.Model):
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
 
+    objects = AppendOnlyQuerySet["Event"].as_manager()
+
     class Meta:
         ordering = ["request", "sequence"]
         constraints = [models.UniqueConstraint(fields=["request", "sequence"], name="one_event_per_place")]
@@ -253,8 +340,13 @@ class Event(models.Model):
     def __str__(self) -> str:
         return f"{self.sequence} {self.kind}"
 
+    @property
+    def word(self) -> str:
+        """What happened, in the reader's language."""
+        return str(EVENT_WORDS.get(self.kind, self.kind))
 
-class SealedDocument(models.Model):
+
+class SealedDocument(AppendOnly):
     """The signed PDF: frozen pages, signature page, certificate page, sealed once when the request closed, whatever the outcome."""
 
     request = models.OneToOneField(SignRequest, models.PROTECT, related_name="sealed")
@@ -264,8 +356,25 @@ class SealedDocument(models.Model):
     certificate = models.CharField(max_length=200)  # subject and fingerprint of the sealing certificate
     sealed_at = models.DateTimeField()
 
+    objects = AppendOnlyQuerySet["SealedDocument"].as_manager()
+
     class Meta:
         ordering = ["-pk"]
 
     def __str__(self) -> str:
         return f"{self.request} {self.sha256[:12]}"
+
+
+#: What the database itself refuses to change. Events and sealed documents are append-only as a whole.
+FROZEN_DOCUMENT = [
+    "kind", "subject_type", "subject_id", "account", "language", "title", "reference", "data", "amount", "currency",
+    "created_at", "created_by",
+]  # fmt: skip
+DECISION = [
+    "request", "contact", "user", "name", "title", "email", "role", "decided_at", "answer", "text", "line_texts",
+    "typed_name", "signature_kind", "signature_image",
+]  # fmt: skip
+register(Document, columns=FROZEN_DOCUMENT)
+register(Document, columns=["file", "sha256"], delete=False, when="old.sha256 <> ''")
+register(Signatory, columns=DECISION, when="old.decided_at IS NOT NULL")
+register(SignRequest, columns=["document", "account", "outcome", "closed_at"], when="old.outcome <> ''")

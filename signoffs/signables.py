@@ -3,11 +3,13 @@
 Each app registers its kinds in `AppConfig.ready`; the engine knows nothing else about them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from .models import Document, SignRequest
 
@@ -33,14 +35,28 @@ class Signable:
 
     kind: ClassVar[str]
     name: ClassVar[Text]  # "Sign-off", "Meeting minutes"
-    pdf_template: ClassVar[str]  # the frozen pages, given `document` and `data`
-    page_template: ClassVar[str]  # the thing on the public page, as HTML
+    #: The frozen pages; given `document`, `data` and `files` (stored files, their pictures made).
+    pdf_template: ClassVar[str]
+    #: The thing on the public page, as HTML; given `document`, `data` and `files` (each with stored, url, picture, thumbnail).
+    page_template: ClassVar[str]
     answers: ClassVar[tuple[Answer, ...]]
     code_by_default: ClassVar[bool] = False
 
     def ask(self, document: Document) -> Text:
         """The heading of the public page, in the reader's language: "Ana Ruiz asks you to approve …"."""
-        raise NotImplementedError
+        return _("%(name)s asks you to sign “%(title)s”") % {"name": document.created_by.full_name, "title": document.title}
+
+    def subject_line(self, document: Document) -> Text:
+        """The verb and the thing, for the subject of the mail; the engine adds by when: "Approve: Metro panels V1"."""
+        return _("Sign: %(title)s") % {"title": document.title}
+
+    def lines(self, document: Document) -> Sequence[tuple[str, str]]:
+        """(key, words) of each line that can be objected to, where an answer `takes_lines`."""
+        return ()
+
+    def newer_request(self, document: Document) -> SignRequest | None:
+        """The request for a newer version of the same thing, if one was sent; the old link then points to it."""
+        return None
 
     def is_current(self, document: Document) -> bool:
         """Whether the document still shows the newest state of its subject; otherwise answers are refused."""
@@ -62,6 +78,11 @@ def register(signable: Signable) -> None:
 
 def signable_for(document: Document) -> Signable:
     return _kinds[document.kind]
+
+
+def answer_of(document: Document, value: str) -> Answer | None:
+    """The answer with this value, if the document's kind takes it."""
+    return next((answer for answer in signable_for(document).answers if answer.value == value), None)
 
 
 def registered() -> dict[str, Signable]:

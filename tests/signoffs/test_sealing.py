@@ -1,0 +1,140 @@
+"""The sealed PDF: valid to strangers' eyes, broken by any change, and what the verification says."""
+
+import json
+import random
+import shutil
+import subprocess
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from pypdf import PdfReader
+
+from agency.models import OutgoingMail
+from signoffs.actions import Asked, Given, Signature, decline, record_decision, send_for_signature, withdraw_request
+from signoffs.evidence import verify_exported
+from signoffs.models import Document, SealedDocument, SignRequest
+from signoffs.rendering import render_document
+from signoffs.sealing.seal import seal_request
+from signoffs.sealing.verify import verify_bytes
+from tests.cast import NOW, Cast
+
+from .pictures import png
+
+
+@pytest.fixture
+def sealed(cast: Cast, frozen: Callable[..., Document]) -> SealedDocument:
+    """A real PDF, signed by Marta with a drawn signature, and sealed."""
+    document = frozen()
+    request = send_for_signature(document, signatories=[Asked(contact=cast.contact)], by=cast.ae, now=NOW)
+    assert render_document(document.pk, now=NOW)
+    document.refresh_from_db()
+    given = Given(
+        "approve_small", document.sha256, Signature("Marta Ortega", "drawn", png()), text="Please print two spare panels."
+    )
+    record_decision(request.signatories.get(), given, now=NOW)
+    done = seal_request(request.pk, now=NOW)
+    assert done
+    return done
+
+
+def content(sealed: SealedDocument) -> bytes:
+    with sealed.file.file.open("rb") as file:
+        data: bytes = file.read()
+    return data
+
+
+def test_frozen_pages_stay_and_ours_follow(sealed: SealedDocument) -> None:
+    reader, frozen = PdfReader(BytesIO(content(sealed))), sealed.request.document.file
+    assert frozen
+    with frozen.file.open("rb") as file:
+        original = file.read()
+    before = PdfReader(BytesIO(original))
+    assert reader.pages[0].extract_text() == before.pages[0].extract_text()
+    words = " ".join(page.extract_text() for page in reader.pages[len(before.pages) :])
+    for expected in (
+        "Approved with small changes.",
+        "Please print two spare panels.",
+        "Marta Ortega",
+        "Leo Park",
+        "not recorded",
+    ):
+        assert expected in words
+    assert reader.attachments["document.pdf"][0] == original
+    evidence = json.loads(reader.attachments["evidence.json"][0])
+    assert verify_exported(evidence["events"]).ok
+    assert evidence["events"][-1]["hash"] == sealed.chain_head
+    assert reader.root_object["/StructTreeRoot"]["/ParentTree"]["/Nums"]
+    assert len(reader.root_object["/StructTreeRoot"]["/K"]) == 1
+
+
+def test_a_stranger_calls_it_valid(sealed: SealedDocument, tmp_path: Path) -> None:
+    if not shutil.which("pdfsig"):
+        pytest.skip("poppler's pdfsig is not installed")
+    target = tmp_path / "signed.pdf"
+    target.write_bytes(content(sealed))
+    said = subprocess.run(["pdfsig", "-nocert", target], capture_output=True, text=True, check=False).stdout
+    assert "Signature Validation: Signature is Valid." in said
+    assert "Total document signed" in said
+    assert "ETSI.CAdES.detached" in said
+
+
+def test_one_changed_byte_is_found(sealed: SealedDocument) -> None:
+    data = content(sealed)
+    assert verify_bytes(data).status == "unchanged"
+    for place in random.Random(7).sample(range(len(data)), 50):
+        flipped = bytearray(data)
+        flipped[place] ^= 0x01
+        assert verify_bytes(bytes(flipped)).status != "unchanged", place
+
+
+def test_appended_bytes_are_found(sealed: SealedDocument) -> None:
+    verdict = verify_bytes(content(sealed) + b"\n% and one more thing\n")
+    assert verdict.status == "changed"
+    assert not verdict.covers_whole_file or verdict.sha256 != sealed.sha256
+
+
+def test_what_is_not_ours_is_not_ours(sealed: SealedDocument) -> None:
+    frozen = sealed.request.document.file
+    assert frozen
+    with frozen.file.open("rb") as file:
+        assert verify_bytes(file.read()).status == "not_ours"
+    for junk in (b"", b"hello", b"%PDF-1.7 but no more", b"\x00" * 5000, b"%PDF-1.7\n" + b"(" * 4000):
+        assert verify_bytes(junk).status in ("unreadable", "not_ours")
+
+
+def test_the_command_gives_a_verdict(sealed: SealedDocument, tmp_path: Path, capsys: Any) -> None:
+    good, bad = tmp_path / "good.pdf", tmp_path / "bad.pdf"
+    good.write_bytes(content(sealed))
+    bad.write_bytes(content(sealed)[:-20])
+    call_command("verify_document", str(good))
+    assert json.loads(capsys.readouterr().out)["ok"] is True
+    with pytest.raises(SystemExit) as left:
+        call_command("verify_document", str(bad))
+    assert left.value.code == 1
+    assert json.loads(capsys.readouterr().out)["ok"] is False
+
+
+def test_sealed_once_and_mailed_to_all(sealed: SealedDocument, cast: Cast) -> None:
+    before = OutgoingMail.objects.count()
+    assert seal_request(sealed.request_id, now=NOW) == sealed
+    assert OutgoingMail.objects.count() == before
+    mails = OutgoingMail.objects.filter(letter__in=["signoffs.signed", "signoffs.sealed"])
+    assert {mail.to_email for mail in mails} == {cast.contact.email, cast.ae.email}
+    assert all(mail.attached.get().stored == sealed.file for mail in mails)
+
+
+def test_whatever_the_outcome(cast: Cast, sent: Callable[..., SignRequest], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()  # real bytes, please
+    refused, withdrawn = sent(), sent(document={"title": "Second"})
+    given = Given("", refused.document.sha256, Signature("Marta Ortega"), text="This is not our campaign.")
+    decline(refused.signatories.get(), given, now=NOW)
+    withdraw_request(withdrawn, reason="Sent too early", by=cast.ae, now=NOW)
+    for request in (refused, withdrawn):
+        done = seal_request(request.pk, now=NOW)
+        assert done
+        assert verify_bytes(content(done)).status == "unchanged"
+    assert not OutgoingMail.objects.filter(letter="signoffs.signed", object_id=withdrawn.pk).exists()
