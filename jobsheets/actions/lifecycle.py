@@ -128,7 +128,6 @@ def _with_client(job: Job) -> QuerySet[Version]:
 def withdraw_all(subjects: Iterable[Job | Version], *, reason: str, by: User, now: datetime) -> None:
     """Withdraw every open sign request about these things; the client is told by the engine."""
     from signoffs.actions import withdraw_request
-
     from signoffs.models import SignRequest
 
     for subject in list(subjects):

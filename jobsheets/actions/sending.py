@@ -21,7 +21,6 @@ from .common import locked
 
 if TYPE_CHECKING:
     from signoffs.actions import Asked
-
     from signoffs.models import SignRequest
 
 
@@ -83,7 +82,6 @@ def ready_to_send(version: Version) -> Version:
 def send_sheet_to_client(job: Job, *, signatories: "Sequence[Asked]", by: User, now: datetime, **terms: Any) -> "SignRequest":
     """Ask the client to sign the job sheet in force. The sheet may be signed whenever it is due: no gate, but it was opened."""
     from signoffs.actions import freeze_document, send_for_signature
-
     from signoffs.models import SignRequest
 
     require(by, "signoffs.send")
