@@ -166,6 +166,7 @@ class MaySignForm(PlainForm):
 class AccountForm(RecordForm):
     """An account of one client; its brand is one of that client's."""
 
+    brand = forms.ModelChoiceField(label=_("Brand"), queryset=Brand.objects.none(), required=False)
     missing = {"name": _("Enter the account's name."), "lead": _("Select who leads the account.")}
 
     class Meta:
