@@ -55,7 +55,7 @@ def to_chase(client: Client | None = None) -> Sequence[Invoice]:
     found = (
         Invoice.objects.unpaid().filter(chase_paused_at=None).select_related("account__client").prefetch_related("chase_items")
     )
-    return list(found.filter(account__client=client) if client else found)
+    return list((found.filter(account__client=client) if client else found).order_by("due_on", "pk"))
 
 
 def reached(invoice: Invoice, plan: Iterable[ChaseStep], today: date, *, escalation: bool) -> Reached | None:

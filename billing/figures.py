@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Account, User
+from accounts.models import Account, Client, User
 from agency.money import quantize, totals
 from jobsheets.models import Job
 
@@ -121,6 +121,15 @@ def ageing(user: User, today: date, *, client_code: str = "") -> Ageing:
     rows = Invoice.objects.visible_to(user).unpaid()
     if client_code:
         rows = rows.filter(account__client__code=client_code)
+    return _aged(rows, today)
+
+
+def ageing_of_client(client: Client, today: date) -> Ageing:
+    """All that one client owes, for a letter about it."""
+    return _aged(Invoice.objects.unpaid().filter(account__client=client), today)
+
+
+def _aged(rows: Any, today: date) -> Ageing:
     sums = {f"b_{key}": Sum(F("gross") - F("settled"), filter=_bucket(key, today)) for key in BUCKETS}
     found = rows.order_by().values("currency", "account__client__code", "account__client__name").annotate(**sums)
     by_currency: dict[str, Aged] = {}

@@ -6,12 +6,15 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from accounts.models import Client, Contact, User
 from agency import clock
 from agency.mail import Recipient, compose, mails_about, queue, register_letter
 from agency.models import Agency, MailAttachment, OutgoingMail
 
+from . import figures
 from .models import ChaseLetter, Invoice
 
 #: Reminders are ready when the local day begins and leave when people are at their desks.
@@ -34,12 +37,24 @@ def send_document(invoice: Invoice, contacts: Iterable[Contact], *, now: datetim
     return [
         queue(
             name, to=_recipient(contact), key=f"invoice:{invoice.pk}:{contact.pk}" + (f":{times}" if times else ""),
-            context={"invoice": invoice, "client": client, "contact": contact, "lead": lead},
+            context=_document_context(invoice, contact, lead),
             about=invoice, account=invoice.account, client=client, reply_to=_reply_to(lead), sender_name=_sender(),
             attachments=[invoice.file] if invoice.file else [], thread=f"invoice:{invoice.pk}:{contact.pk}", now=now,
         )
         for contact in contacts
     ]  # fmt: skip
+
+
+def _document_context(invoice: Invoice, contact: Contact, lead: User) -> dict[str, Any]:
+    with translation.override(contact.language):
+        facts = [
+            (_("Billed to"), invoice.frozen["buyer"]["name"]),
+            (_("Your order number"), invoice.order_number),
+            (_("Reason"), invoice.credit_reason),
+            ("IBAN", "" if invoice.is_credit_note else invoice.frozen["seller"]["iban"]),
+            (_("Reference"), invoice.number),
+        ]
+    return {"invoice": invoice, "client": invoice.account.client, "sender": lead, "facts": facts}
 
 
 def _document_wanted(mail: OutgoingMail) -> bool:
@@ -78,11 +93,12 @@ def _reminder_context(letter: ChaseLetter, invoices: Sequence[Invoice]) -> dict[
     return {
         "client": letter.client,
         "reader": letter.reader,
-        "lead": ordered[0].account.lead,
+        "sender": ordered[0].account.lead,
         "first": ordered[0],
         "overdue": [row for row in rows if row["invoice"] in overdue],
         "upcoming": [row for row in rows if row["invoice"] not in overdue],
         "rows": rows,
+        "ageing": figures.ageing_of_client(letter.client, letter.local_day) if letter.user_id else None,
         "receivables_url": settings.SITE_URL + reverse("receivables") + f"?client={letter.client.code}",
     }
 
