@@ -11,6 +11,7 @@ from accounts.models import Account
 from agency import audit
 from agency.errors import Refused
 from agency.money import Totals, digits, format_money, totals
+from jobsheets import gate
 from jobsheets.models import Job
 
 from ..models import Invoice, InvoiceLine
@@ -69,8 +70,6 @@ def check_total(sums: Totals, currency: str) -> None:
 
 def ask_gate(jobs: Iterable[Job], *, by: audit.Acts, now: datetime) -> None:
     """Invoicing needs jobs that are open or closed, or a director's word; each job is asked once."""
-    from jobsheets import gate
-
     for job in {job.pk: job for job in jobs}.values():
         gate.require(job, "invoice", by=by, now=now)
 
