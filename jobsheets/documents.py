@@ -32,6 +32,7 @@ def version_data(version: Version, *, sent_at: datetime) -> dict[str, Any]:
             "count": sum(item["answer"] != NOT_APPLICABLE for item in check.items), "of": len(check.items),
         },
         "released": _released(release),
+        "zone": job.account.client.zone_name,
         "sent_at": sent_at.isoformat(),
         "before": _before(version),
     }  # fmt: skip
@@ -55,4 +56,9 @@ def sheet_data(issue: SheetIssue) -> dict[str, Any]:
     """A job sheet's issue, as the client may read it: what is ordered and why; the agency's own remarks stay inside."""
     kept = {name: issue.data.get(name, "") for name in ("number", "title", "kind", "client", "account", "brand", "owner", "due_at",
             "client_order", "budget", "currency", "deliverables", *(name for name in BRIEF if name != "instructions"))}  # fmt: skip
-    return kept | {"issue": issue.number, "issued_at": issue.issued_at.isoformat(), "approvals": issue.data.get("approvals", [])}
+    return kept | {
+        "issue": issue.number,
+        "issued_at": issue.issued_at.isoformat(),
+        "approvals": issue.data.get("approvals", []),
+        "zone": issue.job.account.client.zone_name,
+    }

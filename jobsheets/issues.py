@@ -36,6 +36,7 @@ def freeze(job: Job) -> dict[str, Any]:
         "client_order": job.client_order,
         "budget": str(job.budget) if job.budget is not None else "",
         "currency": account.client.currency,
+        "zone": account.client.zone_name,
         **{name: getattr(job, name) for name in BRIEF},
         "deliverables": [
             {

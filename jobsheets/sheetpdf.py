@@ -13,10 +13,6 @@ def context_of(issue: SheetIssue) -> dict[str, Any]:
     return {
         "issue": issue,
         "data": data,
-        "zone": issue.job.account.client.zone,
-        "due_at": issues.shown("due_at", data),
-        "kind_word": issues.shown("kind", data),
-        "sections": sections(data),
         "changes": issues.changes(before, issue) if before else [],
     }
 

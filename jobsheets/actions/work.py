@@ -77,9 +77,9 @@ def _require_wanted(row: Deliverable) -> None:
 
 
 def _supersede_older(made: Version, *, by: User, now: datetime) -> None:
-    from signoffs.actions import supersede_requests
-
     for older in made.deliverable.versions.filter(number__lt=made.number, sent_at__isnull=False, answer=""):
+        from signoffs.actions import supersede_requests
+
         supersede_requests(older, by=by, now=now)
 
 

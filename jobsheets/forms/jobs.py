@@ -208,3 +208,5 @@ class JobFilter(forms.Form):
         self.fields["client"].queryset = clients_for(user).order_by("name")  # type: ignore[attr-defined]
         owners = Job.objects.visible_to(user).values("owner")
         self.fields["owner"].queryset = User.objects.filter(pk__in=owners)  # type: ignore[attr-defined]
+        for name, field in self.fields.items():
+            field.widget.attrs["class"] = "form-control" if name == "q" else "form-select"

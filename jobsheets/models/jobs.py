@@ -258,5 +258,12 @@ class Override(JobChild):
     def __str__(self) -> str:
         return f"{self.job.number} {self.gate}"
 
+    @property
+    def thing(self) -> str:
+        """What was let pass, in words."""
+        from ..gate import NAMES
+
+        return str(NAMES.get(self.gate, self.gate))
+
 
 register(Override)

@@ -47,7 +47,12 @@ class Deliverable(models.Model):
 
     @property
     def number(self) -> str:
-        return f"{self.job.number}-D{self.position:02d}"
+        return f"{self.job.number}-{self.code}"
+
+    @property
+    def code(self) -> str:
+        """Its number within the job: D03."""
+        return f"D{self.position:02d}"
 
     @property
     def account(self) -> Account:
@@ -109,6 +114,15 @@ class Version(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"{self.deliverable.get_absolute_url()}#v{self.number}"
+
+    @property
+    def label(self) -> str:
+        return f"V{self.number}"
+
+    @property
+    def answer_role(self) -> str:
+        """The colour of the client's answer."""
+        return {"approved": "done", "small_changes": "due", "changes": "late", "declined": "late"}.get(self.answer, "")
 
     @property
     def account(self) -> Account:

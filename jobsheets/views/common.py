@@ -1,7 +1,9 @@
 """What the views share: the thing behind the address (404 before 403), and an action's "no" on the page it came from."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 
 from accounts.models import User
@@ -40,6 +42,16 @@ def version_of(request: HttpRequest, number: str, v: int) -> Version:
         raise Http404
     found.deliverable = deliverable
     return found
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, even if it is nothing; None on a GET."""
+    return request.POST if request.method == "POST" else None
+
+
+def sent(request: HttpRequest) -> tuple[QueryDict | None, Any]:
+    """The same with its files."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 def say_no(request: HttpRequest, error: Refused, where: str) -> HttpResponse:

@@ -20,7 +20,7 @@ from .. import actions, gate
 from ..forms import DeliverableForm, ReasonForm
 from ..models import Deliverable, Job
 from ..states import load_deliverables
-from .common import deliverable_of, job_of, user_of
+from .common import deliverable_of, job_of, posted, user_of
 
 
 @require_GET
@@ -69,7 +69,7 @@ def deliverable_add(request: HttpRequest, number: str) -> HttpResponse:
         facts = {name: form.cleaned_data[name] for name in ("title", "specification", "due_at")}
         return actions.add_deliverable(job, by=user, now=clock.now(), **facts)
 
-    form = DeliverableForm(request.POST or None)
+    form = DeliverableForm(posted(request))
     return _form(request, job, form, add, heading=_("Add a deliverable"), submit=_("Add it"), back=("job_sheet", job.number))
 
 
@@ -84,7 +84,7 @@ def deliverable_edit(request: HttpRequest, number: str) -> HttpResponse:
         return actions.edit_deliverable(row, by=user, now=clock.now(), **facts)
 
     initial = {"title": row.title, "specification": row.specification, "due_at": row.due_at, "revision": row.job.revision}
-    form = DeliverableForm(request.POST or None, initial=initial)
+    form = DeliverableForm(posted(request), initial=initial)
     return _form(
         request, row.job, form, edit, heading=_("Change %(number)s") % {"number": row.number}, submit=_("Save"),
         back=("deliverable_detail", row.number),
@@ -96,7 +96,7 @@ def deliverable_drop(request: HttpRequest, number: str) -> HttpResponse:
     user, row = user_of(request), deliverable_of(request, number)
     require(user, "jobs.edit")
     return _form(
-        request, row.job, ReasonForm(request.POST or None),
+        request, row.job, ReasonForm(posted(request)),
         lambda form: actions.drop_deliverable(row, form.cleaned_data["reason"], by=user, now=clock.now()),
         heading=_("Drop %(number)s: no longer wanted") % {"number": row.number}, submit=_("Drop it"), danger=True,
         what=gettext_lazy("What was made stays on file. If the client has it to sign, it is withdrawn."),
@@ -109,7 +109,7 @@ def deliverable_reopen(request: HttpRequest, number: str) -> HttpResponse:
     user, row = user_of(request), deliverable_of(request, number)
     require(user, "jobs.submit")
     return _form(
-        request, row.job, ReasonForm(request.POST or None),
+        request, row.job, ReasonForm(posted(request)),
         lambda form: actions.reopen_deliverable(row, form.cleaned_data["reason"], by=user, now=clock.now()),
         heading=_("Reopen %(number)s") % {"number": row.number}, submit=_("Reopen it"),
         what=gettext_lazy("The signed document stays as it is; the next version must be signed anew."),

@@ -25,7 +25,7 @@ from .. import actions, issues
 from ..forms import CopyForm, DueForm, Essentials, JobFilter, OverrideForm, ReasonForm, SheetForm
 from ..models import Job
 from ..states import load_jobs
-from .common import job_of, say_no, user_of
+from .common import job_of, posted, say_no, user_of
 
 SORTS = {
     "number": "number", "title": "title", "client": "account__client__name", "due": "due_at", "owner": "owner__full_name",
@@ -44,7 +44,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
     loaded = {job.pk: job for job in load_jobs(Job.objects.filter(pk__in=[job.pk for job in page]))}
     filtered = any(form.cleaned_data.get(name) for name in form.fields)
     context = {
-        "rows": [loaded[job.pk] for job in page], "page": page, "form": form, "filtered": filtered, "chips": _chips(user),
+        "rows": [loaded[job.pk] for job in page], "page": page, "form": form, "filtered": filtered, "chips": _chips(user, request),
         "may_create": may(user, "jobs.create"),
     }  # fmt: skip
     return render(request, "jobsheets/job_list.html", context)
@@ -87,15 +87,17 @@ def _sorted(rows: "QuerySet[Job]", sort: str) -> "QuerySet[Job]":
     return rows.order_by(f"-{field}" if sort.startswith("-") else field, "pk")
 
 
-def _chips(user: User) -> list[tuple[str, str]]:
-    url = reverse("job_list")
-    return [
-        (f"{url}?owner={user.pk}", _("Mine")),
-        (f"{url}?due=late", _("Late")),
-        (f"{url}?due=week", _("Due in seven days")),
-        (f"{url}?status=approval", _("In approval")),
-        (f"{url}?status=closed", _("Closed")),
+def _chips(user: User, request: HttpRequest) -> list[tuple[str, str, bool]]:
+    """Ready-made views: (address, words, whether it is the one in force)."""
+    here, asked = reverse("job_list"), request.GET.urlencode()
+    views = [
+        (f"owner={user.pk}", _("Mine")),
+        ("due=late", _("Late")),
+        ("due=week", _("Due in seven days")),
+        ("status=approval", _("In approval")),
+        ("status=closed", _("Closed")),
     ]
+    return [(f"{here}?{query}", word, query == asked) for query, word in views]
 
 
 @require_http_methods(["GET", "POST"])
@@ -109,7 +111,7 @@ def job_create(request: HttpRequest) -> HttpResponse:
         if asked.isascii() and asked.isdigit() and len(asked) < 18
         else None
     )
-    form = Essentials(request.POST or None, user=user, initial={"account": account})
+    form = Essentials(posted(request), user=user, initial={"account": account})
     refused = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -129,7 +131,7 @@ def job_edit(request: HttpRequest, number: str) -> HttpResponse:
     """The whole sheet with guidance. A stale form comes back with what the other person wrote beside it."""
     user, job = user_of(request), job_of(request, number)
     require(user, "jobs.edit")
-    form = SheetForm(request.POST or None, job=job)
+    form = SheetForm(posted(request), job=job)
     refused, theirs, status = "", [], 200
     if request.method == "POST":
         status = 422
@@ -180,7 +182,7 @@ def _differences(job: Job, form: SheetForm) -> list[tuple[Any, Any, Any]]:
 def job_copy(request: HttpRequest, number: str) -> HttpResponse:
     user, job = user_of(request), job_of(request, number)
     require(user, "jobs.create")
-    form = CopyForm(request.POST or None, initial={"title": job.title})
+    form = CopyForm(posted(request), initial={"title": job.title})
     refused, status = "", 200 if request.method == "GET" else 422
     if request.method == "POST" and form.is_valid():
         try:
@@ -207,7 +209,7 @@ def _deed(
     request: HttpRequest, job: Job, form_class: type[Any], words: dict[str, str | Promise | bool], deed: Callable[[Any], Any]
 ) -> HttpResponse:
     """A page that asks (a reason, mostly), then does one thing to the job and goes back to it."""
-    form = form_class(request.POST or None)
+    form = form_class(posted(request))
     refused, status = "", 200 if request.method == "GET" else 422
     if request.method == "POST" and form.is_valid():
         try:

@@ -13,7 +13,7 @@ from agency.errors import NotPermitted, Refused
 
 from .. import actions, issues
 from ..forms import AssignForm
-from .common import job_of, say_no, user_of
+from .common import job_of, posted, say_no, user_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -21,7 +21,7 @@ def job_people(request: HttpRequest, number: str) -> HttpResponse:
     """Everyone on the job, what they acknowledged, and a form to add one more."""
     user, job = user_of(request), job_of(request, number)
     require(user, "jobs.assign")
-    form = AssignForm(request.POST or None, job=job)
+    form = AssignForm(posted(request), job=job)
     refused, status = "", 200 if request.method == "GET" else 422
     if request.method == "POST" and form.is_valid():
         try:

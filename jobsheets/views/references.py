@@ -15,7 +15,7 @@ from agency.files import file_response, preview_response
 from .. import actions
 from ..forms import ReferenceForm
 from ..models import Job, ReferenceFile
-from .common import job_of, say_no, user_of
+from .common import job_of, say_no, sent, user_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -23,7 +23,7 @@ def job_references(request: HttpRequest, number: str) -> HttpResponse:
     """The files, and a form to add one."""
     user, job = user_of(request), job_of(request, number)
     may_add = actions.may_refer(job, user)
-    form = ReferenceForm(request.POST or None, request.FILES or None) if may_add else None
+    form = ReferenceForm(*sent(request)) if may_add else None
     refused, status = "", 200 if request.method == "GET" else 422
     if request.method == "POST":
         if form is None:

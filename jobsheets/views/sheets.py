@@ -23,7 +23,7 @@ from ..forms import QuestionForm, ReasonForm, SendForm
 from ..models import Job
 from ..sheetpdf import sections
 from ..states import load_jobs
-from .common import job_of, say_no, user_of
+from .common import job_of, posted, say_no, user_of
 
 
 @require_GET
@@ -131,7 +131,7 @@ def job_return(request: HttpRequest, number: str) -> HttpResponse:
     """Send it back to its author, with what must be clearer."""
     user, job = user_of(request), job_of(request, number)
     side = actions.open_side(job, user)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     refused, status = "", 200 if request.method == "GET" else 422
     if not side and not (may(user, "jobs.approve_strategy") or may(user, "jobs.approve_creative")):
         raise NotPermitted(_("Only who approves job sheets can return them."))
@@ -164,7 +164,7 @@ def job_question(request: HttpRequest, number: str) -> HttpResponse:
     """Something isn't clear: ask instead of acknowledging."""
     user, job = user_of(request), job_of(request, number)
     actions.assignment_of(job, user)
-    form = QuestionForm(request.POST or None)
+    form = QuestionForm(posted(request))
     refused, status = "", 200 if request.method == "GET" else 422
     if request.method == "POST" and form.is_valid():
         try:
@@ -193,7 +193,7 @@ def sheet_send(request: HttpRequest, number: str) -> HttpResponse:
         return say_no(
             request, Refused(_("Only an approved job sheet can be sent to the client.")), reverse("job_sheet", args=[number])
         )
-    form = SendForm(request.POST or None, job=job, kind="job_sheet", user=user)
+    form = SendForm(posted(request), job=job, kind="job_sheet", user=user)
     refused, status = "", 200 if request.method == "GET" else 422
     if request.method == "POST" and form.is_valid():
         now = clock.now()

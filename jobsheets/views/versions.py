@@ -19,7 +19,7 @@ from .. import actions, gate
 from ..documents import version_data
 from ..forms import CheckForm, ReasonForm, SendForm, ShaForm, VersionForm
 from ..models import Version
-from .common import deliverable_of, say_no, user_of, version_of
+from .common import deliverable_of, posted, say_no, sent, user_of, version_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,7 +28,7 @@ def version_upload(request: HttpRequest, number: str) -> HttpResponse:
     user, row = user_of(request), deliverable_of(request, number)
     require(user, "versions.upload")
     actions.require_hand(row.job, user)
-    form = VersionForm(request.POST or None, request.FILES or None)
+    form = VersionForm(*sent(request))
     refused, status = "", 200 if request.method == "GET" else 422
     if request.method == "GET" and not gate.may(row.job, "version"):
         refused = gate.refusal(row.job, "version")
@@ -70,7 +70,7 @@ def version_check(request: HttpRequest, number: str, v: int) -> HttpResponse:
     require(user, "versions.check")
     if version.by_id == user.pk:
         raise NotPermitted(_("You made this version; someone else must check it."))
-    form = CheckForm(request.POST or None, initial={"sha256": version.sha256})
+    form = CheckForm(posted(request), initial={"sha256": version.sha256})
     refused, status = "", 200 if request.method == "GET" else 422
     if request.method == "POST" and form.is_valid():
         facts = {"sha256": form.cleaned_data["sha256"], "note": form.cleaned_data["note"]}
@@ -112,7 +112,7 @@ def version_refuse(request: HttpRequest, number: str, v: int) -> HttpResponse:
     """Send it back to its maker."""
     user, version = user_of(request), version_of(request, number, v)
     require(user, "versions.release")
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     refused, status = "", 200 if request.method == "GET" else 422
     if request.method == "POST" and form.is_valid():
         try:
@@ -144,7 +144,7 @@ def version_send(request: HttpRequest, number: str, v: int) -> HttpResponse:
         ready = actions.ready_to_send(version)
     except Refused as error:
         return say_no(request, error, here)
-    form = SendForm(request.POST or None, job=job, kind="deliverable", user=user)
+    form = SendForm(posted(request), job=job, kind="deliverable", user=user)
     refused, status, now = "", 200 if request.method == "GET" else 422, clock.now()
     if request.method == "POST" and form.is_valid():
         try:
