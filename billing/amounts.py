@@ -43,9 +43,9 @@ class AmountField(forms.CharField):
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "text-end"})
 
-    def __init__(self, *, not_a_number: Any, places: int = 2, **kwargs: Any) -> None:
+    def __init__(self, *, not_a_number: Any, places: int = 2, fixed: bool = False, **kwargs: Any) -> None:
         super().__init__(max_length=24, **kwargs)
-        self.not_a_number, self.places = not_a_number, places
+        self.not_a_number, self.places, self.fixed = not_a_number, places, fixed
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
@@ -65,7 +65,10 @@ class AmountField(forms.CharField):
         return amount
 
     def prepare_value(self, value: Any) -> Any:
-        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+        """Money with all its decimal places (`fixed`), anything else without needless zeros."""
+        if not isinstance(value, Decimal):
+            return value
+        return f"{value:.{self.places}f}" if self.fixed else f"{value.normalize():f}"
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
