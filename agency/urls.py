@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("reporting.urls")),
     path("look/theme/", preferences.set_theme, name="set_theme"),
     path("", include("jobsheets.urls")),
+    path("", include("desk.urls")),
     path("look/language/", preferences.set_language, name="set_language"),
 ]
 

@@ -38,18 +38,18 @@ def read_amount(text: str) -> Decimal:
         raise ValueError(text) from error
 
 
-class AmountField(forms.Field):
+class AmountField(forms.CharField):
     """A Decimal, typed with either separator; shown as stored, without grouping."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "text-end"})
 
-    def __init__(self, *, not_a_number: Any, places: int = 2, fixed: bool = False, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.not_a_number, self.places, self.fixed = not_a_number, places, fixed
+    def __init__(self, *, not_a_number: Any, places: int = 2, **kwargs: Any) -> None:
+        super().__init__(max_length=24, **kwargs)
+        self.not_a_number, self.places = not_a_number, places
 
     def to_python(self, value: Any) -> Any:
-        text = str(value or "").strip()
-        if not text:
+        text = super().to_python(value)
+        if text in self.empty_values:
             return None
         try:
             amount = read_amount(text)
@@ -65,10 +65,7 @@ class AmountField(forms.Field):
         return amount
 
     def prepare_value(self, value: Any) -> Any:
-        """Money with all its decimal places (`fixed`), anything else without needless zeros."""
-        if not isinstance(value, Decimal):
-            return value
-        return f"{value:.{self.places}f}" if self.fixed else f"{value.normalize():f}"
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:

@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -98,10 +96,8 @@ class MeetingForm(forms.Form):
             del self.fields["contacts"]
             self.fields["kind"].widget = forms.HiddenInput()
             self.fields["kind"].initial = Meeting.Kind.INTERNAL
-        self.helper = FormHelper()
-        self.helper.layout = _meeting_layout(internal=account is None)
         zone = timezone.get_current_timezone()
-        self.fields["day"].help_text = _("By the clock in %(city)s.") % {"city": words.zone_city(zone)}
+        self.fields["starts"].help_text = _("By the clock in %(city)s.") % {"city": words.zone_city(zone)}
 
     def clean_agenda(self) -> list[str]:
         points = [line.strip() for line in self.cleaned_data["agenda"].splitlines() if line.strip()]
@@ -144,20 +140,12 @@ class MeetingForm(forms.Form):
         }  # fmt: skip
 
 
-def _meeting_layout(internal: bool) -> Layout:
-    people = ["colleagues"] if internal else ["contacts", "colleagues"]
-    when = Div("day", "starts", "ends", css_class="cs-row-form when")
-    return Layout("revision", "title", "kind", when, "place", "purpose", "agenda", *people)
-
-
 def _with_title(person: Contact | User) -> str:
     return f"{person.full_name}, {person.title}" if person.title else person.full_name
 
 
 class LineForm(forms.Form):
     """One numbered line of the minutes; left empty it is dropped."""
-
-    says_optional_once = True  # the sheet's heading says it for all rows
 
     topic = forms.CharField(label=gettext_lazy("Topic"), max_length=200, required=False)
     discussed = forms.CharField(
@@ -178,8 +166,6 @@ class LineForm(forms.Form):
 
 class StepForm(forms.Form):
     """One next step; left empty it is dropped. Owner, day and hour may wait until the minutes are sent."""
-
-    says_optional_once = True
 
     origin = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**62)
     text = forms.CharField(label=gettext_lazy("What"), max_length=300, required=False)

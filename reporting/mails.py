@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import translation
-from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,9 +24,6 @@ STATES = {
     "held": (gettext_lazy("on hold"), "due"),
     "closed": (gettext_lazy("delivered"), "done"),
 }
-
-#: The city of a zone in the language of whoever reads it.
-_city = lazy(words.zone_city, str)
 
 
 def _wanted(mail: OutgoingMail) -> bool:
@@ -58,7 +54,6 @@ def context_of(report: StatusReport) -> dict[str, Any]:
         "report": report, "account": report.account, "client": report.account.client, "sender": report.account.lead,
         "content": {**content, "done": named(content["done"]), "jobs": named(content["jobs"])},
         "client_zone": report.account.client.zone,
-        "client_city": _city(report.account.client.zone),
     }  # fmt: skip
 
 

@@ -13,8 +13,6 @@ from accounts.models import Contact, User
 from accounts.permissions import require
 from agency.errors import Refused, WrongState
 from agency.transitions import move
-from signoffs.actions import Asked, freeze_document, send_for_signature, supersede_requests
-from signoffs.models import SignRequest
 
 from ..models import Meeting, Minutes
 from ..people import KIND, addressable
@@ -30,12 +28,14 @@ def send_minutes(
     revision: int,
     by: User,
     now: datetime,
-) -> SignRequest:
+) -> Any:
     """Freeze the minutes in the client's language and ask the client's people to sign them; others get a copy.
 
     A version that is still with the client is replaced. Answers the sign request. Raises Refused while a line or a next
     step is incomplete, when nobody signs or somebody may not; WrongState when the draft was changed or sent meanwhile.
     """
+    from signoffs.actions import Asked, freeze_document, send_for_signature, supersede_requests
+
     require(by, "meetings.send")
     meeting = minutes.meeting
     if meeting.account is None:
@@ -76,7 +76,7 @@ def check_complete(minutes: Minutes) -> None:
     empty = [line.topic for line in lines if not (line.discussed or line.agreed)]
     if empty:
         raise Refused(_("Say what was discussed or agreed about “%(topic)s”, or take the line out.") % {"topic": empty[0]})
-    loose = [step for step in steps if not (step.contact_id or step.user_id) or step.due_at is None]
+    loose = [step for step in steps if step.owner is None or step.due_at is None]
     if loose:
         raise Refused(
             ngettext(

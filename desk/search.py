@@ -1,0 +1,139 @@
+"""Finding things by number or by words, always within what the searcher may see."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Client, Contact, User
+from billing.models import Invoice
+from jobsheets.models import Deliverable, Job
+from meetings.models import Meeting
+
+#: How many of each kind a results page shows.
+SHOWN = 10
+SHORTEST = 2
+
+JOB = re.compile(r"[A-Z]{2,5}-\d{2}-\d{4}")
+DELIVERABLE = re.compile(r"([A-Z]{2,5}-\d{2}-\d{4})-D(\d{2})")
+MEETING = re.compile(r"(?:[A-Z]{2,5}-)?M-\d{2}-\d{4}")
+INVOICE = re.compile(r"\d{4}-(?:R-)?\d{5}")
+CLIENT = re.compile(r"[A-Z]{2,5}")
+
+
+def exact(query: str, user: User) -> Model | None:
+    """The one thing whose number `query` is, if the user may see it."""
+    number = query.strip().upper()
+    finders: list[tuple[re.Pattern[str], Callable[[re.Match[str]], QuerySet[Any]]]] = [
+        (JOB, lambda found: Job.objects.visible_to(user).select_related("account__client").filter(number=number)),
+        (
+            DELIVERABLE,
+            lambda found: (
+                Deliverable.objects.visible_to(user).select_related("job").filter(job__number=found[1], position=int(found[2]))
+            ),
+        ),
+        (MEETING, lambda found: Meeting.objects.visible_to(user).filter(serial=number)),
+        (INVOICE, lambda found: Invoice.objects.visible_to(user).filter(number=number)),
+        (CLIENT, lambda found: Client.objects.visible_to(user).filter(code=number)),
+    ]
+    for pattern, find in finders:
+        if found := pattern.fullmatch(number):
+            return find(found).first()
+    return None
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One line of the results: the thing's title, its number, and the client it belongs to."""
+
+    url: str
+    title: str
+    number: str
+    under: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """The hits of one kind, and whether there are more than shown."""
+
+    name: str | Promise
+    icon: str
+    hits: list[Hit]
+    more: bool
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What is searched, in which fields, and how a hit is shown: (title, number, under)."""
+
+    name: str | Promise
+    icon: str
+    queryset: Callable[[User], QuerySet[Any]]
+    fields: tuple[str, ...]
+    shown: Callable[[Any], tuple[str, str, str]]
+
+
+KINDS = (
+    Kind(
+        _("Clients"),
+        "client",
+        lambda user: Client.objects.visible_to(user),
+        ("name", "legal_name", "code"),
+        lambda client: (client.name, client.code, client.legal_name),
+    ),
+    Kind(
+        _("Jobs"),
+        "job",
+        lambda user: Job.objects.visible_to(user).select_related("account__client"),
+        ("title", "number", "account__client__name"),
+        lambda job: (job.title, job.number, job.client.name),
+    ),
+    Kind(
+        _("Contacts"),
+        "person",
+        lambda user: Contact.objects.visible_to(user).select_related("client"),
+        ("full_name", "email", "title"),
+        lambda contact: (contact.full_name, "", contact.client.name),
+    ),
+    Kind(
+        _("Meetings"),
+        "meeting",
+        lambda user: Meeting.objects.visible_to(user).select_related("account__client"),
+        ("title", "serial"),
+        lambda meeting: (meeting.title, meeting.serial, meeting.account.client.name if meeting.account else ""),
+    ),
+    Kind(
+        _("Invoices"),
+        "invoice",
+        lambda user: Invoice.objects.visible_to(user).issued().select_related("account__client"),
+        ("number", "order_number", "account__client__name"),
+        lambda invoice: (invoice.client.name, invoice.number, ""),
+    ),
+)
+
+
+def by_words(query: str, user: User) -> list[Group]:
+    """Clients, jobs, contacts, meetings and invoices whose names contain every word of `query`."""
+    words = query.split()[:6]
+    groups = []
+    for kind in KINDS:
+        rows = list(kind.queryset(user).filter(all_words(words, kind.fields))[: SHOWN + 1])
+        if rows:
+            hits = [Hit(row.get_absolute_url(), *kind.shown(row)) for row in rows[:SHOWN]]
+            groups.append(Group(kind.name, kind.icon, hits, len(rows) > SHOWN))
+    return groups
+
+
+def all_words(words: list[str], fields: tuple[str, ...]) -> Q:
+    """Every word stands in at least one of the fields."""
+    condition = Q()
+    for word in words:
+        somewhere = Q()
+        for field in fields:
+            somewhere |= Q(**{f"{field}__icontains": word})
+        condition &= somewhere
+    return condition

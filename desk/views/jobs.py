@@ -1,0 +1,151 @@
+"""The job's page: where it stands in the chain, what is delivered, who is on it, what happened."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+import billing.chain
+import jobsheets.chain
+from accounts.permissions import may
+from accounts.visibility import get_visible_or_404
+from agency import words
+from agency.clock import agency_zone, local
+from agency.clock import now as clock_now
+from agency.models import AuditEntry
+from agency.money import format_money
+from billing.figures import add_draft_totals
+from billing.models import Invoice
+from jobsheets.models import Job, Version
+from jobsheets.states import load_jobs
+from signoffs.models import SignRequest
+from signoffs.summary import summaries
+
+HISTORY = 12
+
+
+@require_safe
+def job_detail(request: HttpRequest, number: str) -> HttpResponse:
+    user, now = request.user, clock_now()
+    found = get_visible_or_404(Job.objects, user, number=number)
+    job: Any = load_jobs(Job.objects.filter(pk=found.pk))[0]
+    today = local(now, agency_zone()).date()
+    invoices = billing.chain.invoices_of([job]).get(job.pk, [])
+    versions = [version.pk for row in job.wanted for version in row.versions.all()]
+    requests = requests_about(job, versions, now)
+    add_draft_totals(invoices)
+    context = {
+        "job": job,
+        "now": now,
+        "steps": [*jobsheets.chain.steps(job, now=now), *billing.chain.steps_of(job, invoices, today)],
+        "figures": figures(job, requests, invoices, now),
+        "invoices": invoices if may(user, "invoices.view") else [],
+        "requests": requests,
+        "entries": history(job, versions, requests, invoices),
+        "primary": primary(job, user),
+        "overrides": job.overrides.select_related("by"),
+        "latest": next(iter(job.issues.all()), None),
+        "may_edit": may(user, "jobs.edit") and job.status in (Job.Status.DRAFT, Job.Status.OPEN, Job.Status.HELD),
+        "can_assign": may(user, "jobs.assign"),
+    }
+    return render(request, "desk/job.html", context)
+
+
+def requests_about(job: Job, versions: list[int], now: datetime) -> list[dict[str, Any]]:
+    """The sign requests of the job's sheet and versions, newest first, with how each signatory stands."""
+    of_type = ContentType.objects.get_for_models(Job, Version)
+    about = Q(document__subject_type=of_type[Version], document__subject_id__in=versions)
+    about |= Q(document__subject_type=of_type[Job], document__subject_id=job.pk)
+    return summaries(SignRequest.objects.filter(about), now=now)
+
+
+def figures(job: Any, requests: list[dict[str, Any]], invoices: list[Invoice], now: datetime) -> list[dict[str, Any]]:
+    """Four numbers, each saying what it counts."""
+    waiting = [one for one in requests if one["request"].is_open]
+    rounds = sum(1 for row in job.wanted for version in row.versions.all() if version.answer == Version.Answer.CHANGES)
+    found: list[dict[str, Any]] = [
+        {
+            "label": _("Due"),
+            "value": words.left(job.due_at, now),
+            "role": "late" if job.due_at < now and not job.delivered_at else "",
+        }
+        if job.status in (Job.Status.OPEN, Job.Status.HELD) and not job.delivered_at
+        else {"label": _("Due"), "value": words.day(words.in_zone(job.due_at), "short")},
+        {
+            "label": _("Waiting on client"),
+            "value": len(waiting),
+            "note": ngettext("sign-off", "sign-offs", len(waiting)),
+            "role": "client" if waiting else "",
+        },
+        {"label": _("Rounds of changes"), "value": rounds, "note": _("asked for by the client")},
+    ]
+    billed = sum((one.net or 0) for one in invoices if one.is_issued and not one.is_credit_note and not one.credited_at)
+    if job.budget:
+        currency = job.account.client.currency
+        found.append(
+            {
+                "label": _("Billed, net"),
+                "value": format_money(billed, currency),
+                "note": _("of %(budget)s") % {"budget": format_money(job.budget, currency)},
+                "of": (billed, job.budget),
+            }
+        )
+    return found
+
+
+def history(job: Job, versions: list[int], requests: list[dict[str, Any]], invoices: list[Invoice]) -> list[AuditEntry]:
+    """The last things that happened to the job and to what hangs on it."""
+    of_type = ContentType.objects.get_for_models(Job, Version, SignRequest, Invoice)
+    things: list[tuple[type, list[int]]] = [
+        (Job, [job.pk]),
+        (Version, versions),
+        (SignRequest, [one["request"].pk for one in requests]),
+        (Invoice, [one.pk for one in invoices]),
+    ]
+    about = Q()
+    for model, pks in things:
+        about |= Q(content_type=of_type[model], object_id__in=pks)
+    return list(AuditEntry.objects.filter(about).order_by("-at", "-pk")[:HISTORY])
+
+
+def primary(job: Any, user: Any) -> tuple[str, str] | None:
+    """The next right thing for this person: (url name's path, words). What nobody but others can do has no button."""
+    status, number = job.status, [job.number]
+    if status == Job.Status.DRAFT and may(user, "jobs.submit"):
+        return reverse("job_sheet", args=number), _("Finish and submit")
+    if status == Job.Status.APPROVAL and (may(user, "jobs.approve_strategy") or may(user, "jobs.approve_creative")):
+        return reverse("job_sheet", args=number), _("Read and approve")
+    if status != Job.Status.OPEN:
+        return None
+    mine = next((row for row in job.at_work if row.user_id == user.pk), None)
+    latest = next(iter(job.issues.all()), None)
+    if mine and latest and mine.acknowledged_issue != latest.number:
+        return reverse("job_sheet", args=number), _("Read and acknowledge")
+    return _work_button(job, user, mine)
+
+
+def _work_button(job: Any, user: Any, mine: Any) -> tuple[str, str] | None:
+    """By the state of the deliverables: whoever's turn it is gets the button."""
+    turns = {
+        "ready": ("signoffs.send", _("Send for sign-off")),
+        "release": ("versions.release", _("Release")),
+        "check": ("versions.check", _("Check quality")),
+    }
+    for row in job.wanted:
+        action, word = turns.get(row.state.key, ("", ""))
+        if action and may(user, action) and not (row.state.key == "check" and row.current.by_id == user.pk):
+            return reverse("deliverable_detail", args=[row.number]), word
+    if mine:
+        wanted = next((row for row in job.wanted if row.state.key in ("waiting", "changes", "flawed", "refused")), None)
+        if wanted:
+            return reverse("version_upload", args=[wanted.number]), _("Upload version")
+    if job.wanted and job.signed == len(job.wanted) and may(user, "invoices.request"):
+        return f"{reverse('invoice_create')}?account={job.account_id}", _("Request billing")
+    return None

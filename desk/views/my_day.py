@@ -1,0 +1,58 @@
+"""The first page: what needs me now, with reason, age and the button that does it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.todo import Todo
+from agency import words
+from agency.clock import local
+from agency.clock import now as clock_now
+from meetings.day import meetings_today
+
+from .. import day
+
+#: More than this is not a day's work; the rest is counted.
+SHOWN = 30
+
+
+@require_safe
+def my_day(request: HttpRequest) -> HttpResponse:
+    user, now = request.user, clock_now()
+    items = day.todos(user, now)
+    waiting = day.waiting_on_clients(user)
+    context = {
+        "greeting": day.greet(user, items, now),
+        "today": local(now, user.zone).date(),
+        "rows": [as_row(item, now) for item in items[:SHOWN]],
+        "more": max(len(items) - SHOWN, 0),
+        "meetings": list(meetings_today(user, now)),
+        "now": now,
+        "waiting": waiting[: day.WAITING_SHOWN],
+        "waiting_more": len(waiting) > day.WAITING_SHOWN,
+    }
+    return render(request, "desk/my_day.html", context)
+
+
+def as_row(item: Todo, now: datetime) -> dict[str, Any]:
+    """A todo as templates/cs/todo.html shows it; its badge says how long is left, or how long it has waited."""
+    if item.due_at:
+        badge = words.left(item.due_at, now)
+    elif item.since:
+        badge = words.span(now - item.since)
+    else:
+        badge = ""
+    return {
+        "icon": item.icon,
+        "what": item.what,
+        "why": item.why,
+        "url": item.url,
+        "number": item.number,
+        "badge": badge,
+        "role": item.role(now),
+        "button": item.button,
+        "button_url": item.button_url or item.url,
+    }

@@ -1,0 +1,56 @@
+"""The outbox: what waits, what failed, what is in doubt, and the decisions only a person can make."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.permissions import require
+from agency import outbox_actions
+from agency.clock import now as clock_now
+from agency.errors import Refused
+from agency.models import OutgoingMail
+
+PAGE = 50
+Status = OutgoingMail.Status
+
+
+@require_safe
+def outbox(request: HttpRequest) -> HttpResponse:
+    require(request.user, "outbox.manage")
+    now = clock_now()
+    mails = OutgoingMail.objects.select_related("client").defer("html", "text")
+    waiting = mails.filter(status__in=[Status.QUEUED, Status.CLAIMED])
+    context = {
+        "stuck": list(mails.needs_person(now)[:PAGE]),
+        "waiting": list(waiting.order_by("due_at")[:PAGE]),
+        "sent": list(mails.filter(status__in=[Status.SENT, Status.SUPPRESSED])[:PAGE]),
+    }
+    return render(request, "desk/outbox.html", context)
+
+
+@require_POST
+def decide(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
+    """Retry, resend, take as sent, release or discard one mail."""
+    require(request.user, "outbox.manage")
+    mail = get_object_or_404(OutgoingMail, pk=pk)
+    now = clock_now()
+    try:
+        if decision == "retry":
+            outbox_actions.retry_mail(mail, by=request.user, now=now)
+        elif decision == "resend":
+            outbox_actions.resolve_doubt(mail, "resend", by=request.user, now=now)
+        elif decision == "sent":
+            outbox_actions.resolve_doubt(mail, "sent", by=request.user, now=now)
+        elif decision == "release":
+            outbox_actions.release_mail(mail, by=request.user, now=now)
+        elif decision == "discard":
+            outbox_actions.discard_mail(mail, by=request.user, now=now)
+        else:
+            raise Http404
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Done. “%(subject)s” has its new state below.") % {"subject": mail.subject})
+    return redirect("outbox")

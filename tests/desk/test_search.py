@@ -1,0 +1,58 @@
+"""Search jumps on exact numbers, lists by words, and never shows what the searcher may not see."""
+
+import pytest
+
+from tests.cast import Cast, make_cast, make_contact, make_job
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+def test_an_exact_number_jumps_to_the_job(client, cast):
+    job = make_job(cast.account, cast.ae)
+    client.force_login(cast.ae)
+    response = client.get("/search/", {"q": f" {job.number.lower()} "})
+    assert response.status_code == 302
+    assert response.url == job.get_absolute_url()
+
+
+def test_a_client_code_jumps_to_the_client(client, cast):
+    client.force_login(cast.ae)
+    assert client.get("/search/", {"q": "acm"}).url == cast.acme.get_absolute_url()
+
+
+def test_the_outsider_finds_nothing_by_the_same_number(client, cast):
+    job = make_job(cast.account, cast.ae)
+    client.force_login(cast.outsider)
+    response = client.get("/search/", {"q": job.number})
+    assert response.status_code == 200
+    assert not response.context["groups"]
+    assert job.title not in response.content.decode()
+
+
+def test_words_find_jobs_contacts_and_clients_of_ours_only(client, cast):
+    make_job(cast.account, cast.ae, title="Spring window display")
+    make_job(cast.rival_account, cast.outsider, title="Spring window secret")
+    make_contact(cast.acme, "spring@acme.example", "Wendy Spring")
+    client.force_login(cast.ae)
+    response = client.get("/search/", {"q": "spring"})
+    shown = {hit.title for group in response.context["groups"] for hit in group.hits}
+    assert shown == {"Spring window display", "Wendy Spring"}
+
+
+def test_every_word_must_match(client, cast):
+    make_job(cast.account, cast.ae, title="Spring window display")
+    client.force_login(cast.ae)
+    assert not client.get("/search/", {"q": "spring radio"}).context["groups"]
+
+
+@pytest.mark.parametrize("query", ["%", "_", "a" * 5000, "'; DROP TABLE", "\x00", "ACM-99-9999", "<script>alert(1)"])
+def test_odd_queries_get_an_answer(client, cast, query):
+    client.force_login(cast.ae)
+    response = client.get("/search/", {"q": query})
+    assert response.status_code == 200
+    assert "<script>alert" not in response.content.decode()
