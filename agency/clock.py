@@ -3,22 +3,38 @@
 Moments are aware and in UTC; days are local to a zone. Views, tasks and commands call `now()` once and pass it on.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays as public_holidays
+from django.conf import settings
 
 from .models import Agency
 
 DAY = timedelta(days=1)
+_played: ContextVar[datetime | None] = ContextVar("played", default=None)
 
 
 def now() -> datetime:
     """This moment, in UTC. Nothing else reads the wall clock for a business rule."""
-    return datetime.now(UTC)
+    return _played.get() or datetime.now(UTC)
+
+
+@contextmanager
+def played(moment: datetime) -> Iterator[None]:
+    """Let every clock in this block show `moment`: so the demo agency lives through its past. Only in embedded mode."""
+    if not settings.EMBEDDED:
+        raise RuntimeError("Time is played only in embedded mode.")
+    token = _played.set(moment)
+    try:
+        yield
+    finally:
+        _played.reset(token)
 
 
 def zone(name: str) -> ZoneInfo:

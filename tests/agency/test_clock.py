@@ -115,3 +115,14 @@ def test_the_agency_has_one_calendar_read_once(django_assert_num_queries):
 def test_a_form_that_failed_does_not_change_what_others_read():
     Agency.current().name = "half typed"
     assert Agency.current().name != "half typed"
+
+
+def test_played_time_ends_with_its_block_and_is_never_played_in_production(settings):
+    moment = datetime(2026, 8, 3, 9, 0, tzinfo=UTC)
+    settings.EMBEDDED = True
+    with clock.played(moment):
+        assert clock.now() == moment
+    assert clock.now() > moment
+    settings.EMBEDDED = False
+    with pytest.raises(RuntimeError), clock.played(moment):
+        pass
