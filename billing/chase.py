@@ -50,8 +50,8 @@ def steps() -> list[ChaseStep]:
     return list(ChaseStep.objects.all())
 
 
-def to_chase(client: Client | None = None) -> Sequence[Invoice]:
-    """Unpaid invoices whose chase isn't paused, with the steps they have done."""
+def to_chase(client: Client | None = None, only: Invoice | None = None) -> Sequence[Invoice]:
+    """Unpaid invoices whose chase isn't paused, with the steps they have done; all, one client's, or only one."""
     found = (
         Invoice.objects.unpaid().filter(chase_paused_at=None).select_related("account__client").prefetch_related("chase_items")
     )
@@ -80,23 +80,23 @@ def _still_meant(step: ChaseStep, invoice: Invoice, today: date) -> bool:
     return today <= invoice.due_on and day_of(step, invoice) > invoice.issued_on
 
 
-def chase_payments(at: datetime) -> list[dict[str, Any]]:
+def chase_payments(at: datetime, *, only: Invoice | None = None) -> list[dict[str, Any]]:
     """Queue every reminder and escalation that has come due by `at`; answers what was queued, for people and scripts.
 
-    Run twice, or by two at once, it changes nothing the second time.
+    `only` leaves every other invoice as it is. Run twice, or by two at once, it changes nothing the second time.
     """
-    clients = {invoice.account.client_id for invoice in to_chase()}
+    clients = {invoice.account.client_id for invoice in to_chase(only=only)}
     queued: list[dict[str, Any]] = []
     for client in Client.objects.filter(pk__in=clients).order_by("pk"):
         with transaction.atomic():
             locked = Client.objects.select_for_update().get(pk=client.pk)
-            queued += _chase_client(locked, at)
+            queued += _chase_client(locked, at, only)
     return queued
 
 
-def _chase_client(client: Client, at: datetime) -> list[dict[str, Any]]:
+def _chase_client(client: Client, at: datetime, only: Invoice | None) -> list[dict[str, Any]]:
     """One client's reminders and escalation, under lock: nobody else is chasing them now."""
-    plan, invoices = steps(), to_chase(client)
+    plan, invoices = steps(), to_chase(client, only)
     contacts: list[Contact | User] = list(mails.billing_contacts(client))
     letters = _write(client, contacts, _all_reached(invoices, plan, clock.local(at, client.zone).date(), False), at)
     agency_day = clock.local(at, clock.agency_zone()).date()
