@@ -1,0 +1,1 @@
+"""The demo agency: a working agency on a Tuesday, with artwork drawn by this package. Only embedded mode loads it."""
