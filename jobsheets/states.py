@@ -241,4 +241,5 @@ def _open_step(job: Any, owner: tuple[str, ...]) -> Step:
 def unacknowledged(job: Any) -> list[Assignment]:
     """Who works on the job without having read the issue in force."""
     latest = next(iter(job.issues.all()), None)
-    return [row for row in _at_work(job) if latest and row.acknowledged_issue != latest.number]
+    number = latest.number if latest else 0
+    return [row for row in _at_work(job) if row.acknowledged_issue != number]

@@ -221,17 +221,17 @@ JOBSHEETS = {
     "job_references": page(**JOB),
     "reference_file": page(**REFERENCE),
     "reference_thumbnail": page(**REFERENCE, also=(404,)),
-    "reference_remove": page(**REFERENCE, may="jobs.edit", post=True),
+    "reference_remove": page(**REFERENCE, post=True, also=(403,)),  # the account side, and who works on the job
     "deliverable_add": page(**JOB, may="jobs.edit"),
     "deliverable_detail": page(**DELIVERABLE),
     "deliverable_edit": page(**DELIVERABLE, may="jobs.edit"),
     "deliverable_drop": page(**DELIVERABLE, may="jobs.edit"),
     "deliverable_reopen": page(**DELIVERABLE, may="jobs.submit"),
-    "version_upload": page(**DELIVERABLE, may="versions.upload"),
+    "version_upload": page(**DELIVERABLE, may="versions.upload", also=(403,)),  # creatives who acknowledged the sheet
     "version_file": page(**VERSION),
     "version_preview": page(**VERSION, also=(404,)),
     "version_thumbnail": page(**VERSION, also=(404,)),
-    "version_check": page(**VERSION, may="versions.check"),
+    "version_check": page(**VERSION, may="versions.check", also=(403,)),  # not by the maker
     "version_release": page(**VERSION, may="versions.release", post=True),
     "version_refuse": page(**VERSION, may="versions.release"),
     "version_send": page(**VERSION, may="signoffs.send"),

@@ -1,0 +1,203 @@
+"""What jobs ask of a colleague now, for My day."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Account, Role, TeamMember, User
+from accounts.permissions import may
+from accounts.todo import Todo
+
+from .actions.approval import ACTIONS
+from .models import Approval, Assignment, Deliverable, Job, SheetIssue
+from .states import load_deliverables
+
+#: How far ahead My day looks for work that is due.
+SOON = timedelta(hours=36)
+#: More than this many rows help nobody; the most urgent come first anyway.
+MOST = 100
+
+
+def todos(user: User, now: datetime) -> list[Todo]:
+    """Sheets to approve, revise and acknowledge; questions; versions to check, release, send, correct; work that is due."""
+    return [
+        *_to_approve(user), *_came_back(user), *_to_acknowledge(user), *_questions(user), *_to_close(user),
+        *_of_deliverables(user, now),
+    ]  # fmt: skip
+
+
+def _sheet(job: Job) -> str:
+    return reverse("job_sheet", args=[job.number])
+
+
+def _client(job: Job) -> str:
+    return job.account.client.name
+
+
+def _jobs(user: User) -> Any:
+    return Job.objects.visible_to(user).select_related("account__client", "owner")
+
+
+def _to_approve(user: User) -> Iterator[Todo]:
+    """Specialists are asked; directors only where the team has no specialist."""
+    sides = [side for side, action in ACTIONS.items() if may(user, action)]
+    if not sides:
+        return
+    rows = _jobs(user).filter(status=Job.Status.APPROVAL).exclude(Q(created_by=user) | Q(owner=user))
+    if not user.has_role(Role.PLANNER, Role.CREATIVE_DIRECTOR):
+        rows = rows.exclude(account__in=_specialists())
+    given = set(Approval.objects.filter(job__in=rows, approved=True, revision=F("job__revision")).values_list("job_id", "side"))
+    for job in rows.order_by("submitted_at")[:MOST]:
+        if any((job.pk, str(side)) not in given for side in sides):
+            yield Todo(
+                icon="approve", what=_("Approve the job sheet “%(title)s”") % {"title": job.title},
+                why=_("%(name)s asks for your word · %(client)s") % {"name": job.owner.full_name, "client": _client(job)},
+                url=_sheet(job), button=_("Approve or return"), number=job.number, since=job.submitted_at,
+            )  # fmt: skip
+
+
+def _specialists() -> Any:
+    """Accounts whose team has both a planner and a creative director: a director needn't stand in there."""
+    planners, directors = (
+        TeamMember.objects.current().filter(user__in=User.objects.active().with_role(role)).values("account")
+        for role in (Role.PLANNER, Role.CREATIVE_DIRECTOR)
+    )
+    return Account.objects.filter(Q(pk__in=planners) & Q(pk__in=directors)).values("pk")
+
+
+def _came_back(user: User) -> Iterator[Todo]:
+    rows = _jobs(user).filter(Q(owner=user) | Q(created_by=user), status=Job.Status.DRAFT).exclude(returned_reason="")
+    for job in rows[:MOST]:
+        yield Todo(
+            icon="withdraw", what=_("Job sheet “%(title)s” came back") % {"title": job.title},
+            why=f"“{job.returned_reason[:160]}” · {_client(job)}", url=_sheet(job), button=_("Revise the brief"),
+            button_url=reverse("job_edit", args=[job.number]), number=job.number, since=job.submitted_at,
+        )  # fmt: skip
+
+
+def _to_acknowledge(user: User) -> Iterator[Todo]:
+    """Sheets whose issue in force this colleague hasn't read."""
+    mine = Assignment.objects.filter(user=user, removed_at=None, job__status=Job.Status.OPEN, question="")
+    rows = {row.job_id: row for row in mine.select_related("job__account__client", "job__owner")}
+    latest: dict[int, SheetIssue] = {}
+    for issue in SheetIssue.objects.filter(job__in=rows).only("job_id", "number", "issued_at").order_by("number"):
+        latest[issue.job_id] = issue
+    for job_id, issue in latest.items():
+        row = rows[job_id]
+        if row.acknowledged_issue == issue.number:
+            continue
+        again = row.acknowledged_issue is not None
+        what = _("Read again: the job sheet “%(title)s” has changed") if again else _("Acknowledge the job sheet “%(title)s”")
+        yield Todo(
+            icon="brief", what=what % {"title": row.job.title}, why=f"{row.craft} · {_client(row.job)}", url=_sheet(row.job),
+            button=_("Read it"), number=row.job.number, since=max(issue.issued_at, row.assigned_at),
+        )  # fmt: skip
+
+
+def _questions(user: User) -> Iterator[Todo]:
+    rows = Assignment.objects.filter(removed_at=None, job__owner=user, job__status__in=["open", "held"]).exclude(question="")
+    for row in rows.select_related("job__account__client", "user")[:MOST]:
+        yield Todo(
+            icon="answer", what=_("%(name)s asks about “%(title)s”") % {"name": row.user.full_name, "title": row.job.title},
+            why=f"“{row.question[:160]}” · {_client(row.job)}", url=_sheet(row.job), button=_("Open the job sheet"),
+            number=row.job.number,
+        )  # fmt: skip
+
+
+def _to_close(user: User) -> Iterator[Todo]:
+    if not may(user, "jobs.close"):
+        return
+    for job in _jobs(user).filter(status=Job.Status.OPEN, delivered_at__isnull=False).order_by("delivered_at")[:MOST]:
+        yield Todo(
+            icon="lock", what=_("Close the job “%(title)s”") % {"title": job.title},
+            why=_("everything is signed off · %(client)s") % {"client": _client(job)}, url=_sheet(job), button=_("Close the job"),
+            button_url=reverse("job_close", args=[job.number]), number=job.number, since=job.delivered_at,
+        )  # fmt: skip
+
+
+def _of_deliverables(user: User, now: datetime) -> Iterator[Todo]:
+    """Whatever waits in the house on a deliverable of an open job: whose turn it is decides whom it is shown to."""
+    on_it = Assignment.objects.filter(user=user, removed_at=None).values("job")
+    rows = Deliverable.objects.visible_to(user).wanted().filter(job__status=Job.Status.OPEN)
+    if not may(user, "versions.release"):
+        rows = rows.filter(Q(job__owner=user) | Q(job__in=on_it))
+    unsettled = Q(signed_off_at=None) | Q(versions__answer="small_changes")
+    for row in load_deliverables(rows.filter(unsettled).distinct().order_by("job__due_at", "position")[:MOST]):
+        if todo := _of_deliverable(row, user, now):
+            yield todo
+
+
+def _of_deliverable(row: Any, user: User, now: datetime) -> Todo | None:
+    on_it = any(place.user_id == user.pk for place in row.job.at_work)
+    owner, version = row.job.owner_id == user.pk, row.current
+    made = version is not None and version.by_id == user.pk
+    facts = {"title": row.title, "n": version.number if version else 1, "client": _client(row.job)}
+    key, upload = row.state.key, reverse("version_upload", args=[row.number])
+    if key == "check" and not made and (on_it or (owner and not _other_hands(row))):
+        url = reverse("version_check", args=[row.number, version.number])
+        return _row(row, "checked", _("Check “%(title)s” V%(n)s") % facts, _made_by(row), _("Check it"), url)
+    if key == "release" and may(user, "versions.release"):
+        return _row(row, "release", _("Release “%(title)s” V%(n)s") % facts, _("checked, all in order"), _("Look at it"))
+    if key == "ready" and owner:
+        url = reverse("version_send", args=[row.number, version.number])
+        what = _("Send “%(title)s” V%(n)s to %(client)s") % facts
+        return _row(row, "send", what, _("checked and released"), _("Send for sign-off"), url)
+    if key == "declined" and owner:
+        return _row(row, "call", _("%(client)s declined “%(title)s” V%(n)s") % facts, version.answer_text, _("Open it"))
+    return _of_maker(row, facts, upload, now) if made or (on_it and key == "waiting") else _due(row, facts, owner, now)
+
+
+def _of_maker(row: Any, facts: dict[str, Any], upload: str, now: datetime) -> Todo | None:
+    """What goes back to whoever makes it."""
+    key, version = row.state.key, row.current
+    if key == "changes":
+        why = _said(_("%(client)s asks for changes") % facts, version.answer_text)
+        return _row(row, "version", _("Make the next version of “%(title)s”") % facts, why, _("Upload version"), upload)
+    if key == "small_changes":
+        why = _said(_("signed off by %(client)s with small changes") % facts, version.answer_text)
+        return _row(row, "version", _("Make the small changes to “%(title)s”") % facts, why, _("Upload version"), upload)
+    if key in ("flawed", "refused"):
+        from .templatetags.jobsheets import flaws
+
+        why = flaws(version)[:160]
+        return _row(row, "version", _("Correct “%(title)s” V%(n)s") % facts, why, _("Upload version"), upload)
+    if key == "waiting" and _due_at(row) < now + SOON:
+        return _row(row, "deliverable", _("Make “%(title)s”") % facts, facts["client"], _("Upload version"), upload)
+    return None
+
+
+def _due(row: Any, facts: dict[str, Any], owner: bool, now: datetime) -> Todo | None:
+    """Whoever owns the job hears what is due soon or late and isn't with the client."""
+    if not owner or _due_at(row) >= now + SOON or row.state.key in ("client", "small_changes"):
+        return None
+    why = _("%(state)s · %(turn)s") % {"state": row.state.word, "turn": ", ".join(row.state.turn)}
+    return _row(row, "late" if _due_at(row) < now else "clock", _("“%(title)s” is due") % facts, why, _("See where it stands"))
+
+
+def _due_at(row: Any) -> datetime:
+    due: datetime = row.due_at or row.job.due_at
+    return due
+
+
+def _other_hands(row: Any) -> bool:
+    """Whether someone else on the job could check it."""
+    return any(place.user_id != row.current.by_id for place in row.job.at_work)
+
+
+def _made_by(row: Any) -> str:
+    return _("made by %(name)s · %(client)s") % {"name": row.current.by.full_name, "client": _client(row.job)}
+
+
+def _said(what: str, words: str) -> str:
+    return f"{what}: “{words[:160]}”" if words else what
+
+
+def _row(row: Any, icon: str, what: str, why: str, button: str, button_url: str = "") -> Todo:
+    return Todo(
+        icon=icon, what=what, why=why, url=row.get_absolute_url(), button=button, button_url=button_url, number=row.number,
+        due_at=_due_at(row), since=row.state.since,
+    )  # fmt: skip
