@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 import billing.todo
+import jobsheets.todo
 import meetings.todo
 import reporting.todo
 import signoffs.todo
@@ -18,6 +19,7 @@ from signoffs.models import Signatory
 
 #: Who is asked what needs a colleague; each answers with a constant number of queries.
 SOURCES: tuple[Callable[[User, datetime], list[Todo]], ...] = (
+    jobsheets.todo.todos,
     signoffs.todo.todos,
     meetings.todo.todos,
     billing.todo.todos,

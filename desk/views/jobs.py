@@ -1,6 +1,7 @@
 """The job's page: where it stands in the chain, what is delivered, who is on it, what happened."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -29,6 +30,7 @@ from signoffs.models import SignRequest
 from signoffs.summary import summaries
 
 HISTORY = 12
+ZERO = Decimal(0)
 
 
 @require_safe
@@ -86,7 +88,8 @@ def figures(job: Any, requests: list[dict[str, Any]], invoices: list[Invoice], n
         },
         {"label": _("Rounds of changes"), "value": rounds, "note": _("asked for by the client")},
     ]
-    billed = sum((one.net or 0) for one in invoices if one.is_issued and not one.is_credit_note and not one.credited_at)
+    standing = [one for one in invoices if one.is_issued and not one.is_credit_note and not one.credited_at]
+    billed = sum((one.net or ZERO for one in standing), ZERO)
     if job.budget:
         currency = job.account.client.currency
         found.append(

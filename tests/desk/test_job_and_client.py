@@ -1,0 +1,85 @@
+"""The job's and the client's page: where things stand, for those who may see them."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from jobsheets.models import Assignment, Deliverable, SheetIssue
+from tests.cast import NOW, Cast, make_cast, make_job
+
+pytestmark = pytest.mark.django_db
+#: The one part of a page that differs at every request.
+TOKEN = re.compile(rb"[A-Za-z0-9]{64}")
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def job(cast):
+    job = make_job(cast.account, cast.ae, budget="18400.00")
+    SheetIssue.objects.create(job=job, number=1, data={}, issued_at=NOW, issued_by=cast.ae)
+    Deliverable.objects.create(job=job, position=1, title="Opening poster")
+    Assignment.objects.create(job=job, user=cast.creative, craft="Art direction", assigned_at=NOW, assigned_by=cast.ae)
+    return job
+
+
+def test_the_job_page_shows_chain_deliverables_and_people(client, cast, job):
+    client.force_login(cast.ae)
+    page = client.get(job.get_absolute_url())
+    text = page.content.decode()
+    assert [step["label"] if isinstance(step, dict) else step.label for step in page.context["steps"]][-1] == "Paid"
+    for words in ("Opening poster", "Leo Park", "Acme", job.number):
+        assert words in text
+
+
+def test_each_gets_the_button_that_is_theirs(client, cast, job):
+    client.force_login(cast.creative)
+    assert client.get(job.get_absolute_url()).context["primary"][1] == "Read and acknowledge"
+    Assignment.objects.filter(job=job).update(acknowledged_issue=1, acknowledged_at=NOW)
+    assert client.get(job.get_absolute_url()).context["primary"][1] == "Upload version"
+    client.force_login(cast.finance)
+    assert client.get(job.get_absolute_url()).context["primary"] is None
+
+
+def test_the_outsider_gets_the_404_of_an_unknown_job(client, cast, job):
+    client.force_login(cast.outsider)
+    hidden = client.get(job.get_absolute_url())
+    unknown = client.get("/jobs/ACM-26-9999/")
+    assert hidden.status_code == unknown.status_code == 404
+    assert TOKEN.sub(b"", hidden.content) == TOKEN.sub(b"", unknown.content)
+
+
+def test_the_client_page_lists_what_is_under_way_and_nothing_of_others(client, cast, job):
+    make_job(cast.rival_account, cast.outsider, title="Rival secret")
+    make_job(cast.account, cast.ae, title="Long closed", status="closed")
+    client.force_login(cast.ae)
+    text = client.get(cast.acme.get_absolute_url()).content.decode()
+    assert job.title in text
+    assert "Marta Ortega" in text
+    assert "Long closed" not in text
+    assert "Rival" not in text
+    client.force_login(cast.outsider)
+    assert client.get(cast.acme.get_absolute_url()).status_code == 404
+
+
+def test_my_day_puts_the_late_before_the_rest(client, cast, job):
+    late = make_job(cast.account, cast.ae, title="Late thing", due_at=NOW - timedelta(days=30))
+    Deliverable.objects.create(job=late, position=1, title="Late poster")
+    client.force_login(cast.creative)
+    page = client.get("/")
+    assert page.status_code == 200
+    assert any("Opening weekend" in row["what"] or "Opening weekend" in row["why"] for row in page.context["rows"])
+
+
+def test_the_dashboard_counts_late_jobs_and_opens_them(client, cast, job):
+    make_job(cast.account, cast.ae, title="Late thing", due_at=NOW - timedelta(days=30))
+    client.force_login(cast.director)
+    page = client.get("/dashboard/")
+    assert page.context["counts"]["late"] == 1
+    assert page.context["figures"][0]["url"] == "/jobs/?due=late"
+    client.force_login(cast.ae)
+    assert client.get("/dashboard/").status_code == 403
