@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -86,18 +88,21 @@ class MeetingForm(forms.Form):
 
     def __init__(self, *args: Any, account: Account | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
         internal = [(Meeting.Kind.INTERNAL.value, Meeting.Kind.INTERNAL.label)]
-        self.fields["kind"].choices = internal if account is None else [c for c in Meeting.Kind.choices if c not in internal]
-        self.fields["colleagues"].queryset = colleagues_for(account)
-        self.fields["contacts"].queryset = contacts_for(account)
-        self.fields["contacts"].label_from_instance = _with_title
-        self.fields["colleagues"].label_from_instance = _with_title
+        fields["kind"].choices = internal if account is None else [c for c in Meeting.Kind.choices if c not in internal]
+        fields["colleagues"].queryset = colleagues_for(account)
+        fields["contacts"].queryset = contacts_for(account)
+        fields["contacts"].label_from_instance = _with_title
+        fields["colleagues"].label_from_instance = _with_title
         if account is None:
-            del self.fields["contacts"]
-            self.fields["kind"].widget = forms.HiddenInput()
-            self.fields["kind"].initial = Meeting.Kind.INTERNAL
+            del fields["contacts"]
+            fields["kind"].widget = forms.HiddenInput()
+            fields["kind"].initial = Meeting.Kind.INTERNAL
+        self.helper = FormHelper()
+        self.helper.layout = _meeting_layout(internal=account is None)
         zone = timezone.get_current_timezone()
-        self.fields["starts"].help_text = _("By the clock in %(city)s.") % {"city": words.zone_city(zone)}
+        fields["day"].help_text = _("By the clock in %(city)s.") % {"city": words.zone_city(zone)}
 
     def clean_agenda(self) -> list[str]:
         points = [line.strip() for line in self.cleaned_data["agenda"].splitlines() if line.strip()]
@@ -140,12 +145,20 @@ class MeetingForm(forms.Form):
         }  # fmt: skip
 
 
+def _meeting_layout(internal: bool) -> Layout:
+    people = ["colleagues"] if internal else ["contacts", "colleagues"]
+    when = Div("day", "starts", "ends", css_class="cs-row-form when")
+    return Layout("revision", "title", "kind", when, "place", "purpose", "agenda", *people)
+
+
 def _with_title(person: Contact | User) -> str:
     return f"{person.full_name}, {person.title}" if person.title else person.full_name
 
 
 class LineForm(forms.Form):
     """One numbered line of the minutes; left empty it is dropped."""
+
+    says_optional_once = True  # the sheet's heading says it for all rows
 
     topic = forms.CharField(label=gettext_lazy("Topic"), max_length=200, required=False)
     discussed = forms.CharField(
@@ -167,6 +180,8 @@ class LineForm(forms.Form):
 class StepForm(forms.Form):
     """One next step; left empty it is dropped. Owner, day and hour may wait until the minutes are sent."""
 
+    says_optional_once = True
+
     origin = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**62)
     text = forms.CharField(label=gettext_lazy("What"), max_length=300, required=False)
     owner = forms.ChoiceField(label=gettext_lazy("Who"), required=False)
@@ -177,7 +192,8 @@ class StepForm(forms.Form):
 
     def __init__(self, *args: Any, owners: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].choices = owners
+        owner: Any = self.fields["owner"]
+        owner.choices = owners
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -321,11 +337,12 @@ class SendForm(forms.Form):
         assert minutes.meeting.account is not None
         people = addressable(minutes.meeting.account)
         may = [contact.pk for contact in people if contact.may_sign(KIND)]
+        fields: dict[str, Any] = self.fields
         known = Contact.objects.filter(client=minutes.meeting.account.client_id)
-        self.fields["signers"].queryset = known.filter(pk__in=may)
-        self.fields["copies"].queryset = known.filter(pk__in=[contact.pk for contact in people])
+        fields["signers"].queryset = known.filter(pk__in=may)
+        fields["copies"].queryset = known.filter(pk__in=[contact.pk for contact in people])
         for name in ("signers", "copies"):
-            self.fields[name].label_from_instance = _with_title
+            fields[name].label_from_instance = _with_title
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

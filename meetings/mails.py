@@ -10,7 +10,7 @@ from .models import Meeting
 
 
 def _takes_place(mail: OutgoingMail) -> bool:
-    meeting = Meeting.objects.filter(pk=mail.object_id).first()
+    meeting = Meeting.objects.filter(pk=mail.object_id or 0).first()
     return meeting is not None and meeting.cancelled_at is None
 
 
@@ -29,7 +29,7 @@ def agenda(meeting: Meeting, contact: Contact, *, by: User, now: datetime) -> Ou
             "points": list(meeting.agenda.all()),
             "people": [attendee.person for attendee in meeting.attendees.select_related("contact", "user")],
             "again": meeting.agenda_sent_count > 1,
-            "by": by,
+            "sender": by,
         },
         about=meeting,
         reply_to=by.email,
@@ -45,7 +45,7 @@ def cancelled(meeting: Meeting, contact: Contact, *, by: User, now: datetime) ->
         "meetings.cancelled",
         to=Recipient.of(contact),
         key=f"meeting-cancelled:{meeting.pk}:{contact.pk}",
-        context={"meeting": meeting, "by": by},
+        context={"meeting": meeting, "sender": by},
         about=meeting,
         reply_to=by.email,
         sender_name=by.full_name,

@@ -23,7 +23,7 @@ class ReportForm(forms.Form):
     def __init__(self, *args: Any, report: StatusReport, **kwargs: Any) -> None:
         comments = {f"comment-{job['number']}": job.get("comment", "") for job in report.content["jobs"]}
         initial = {"revision": report.revision, "introduction": report.introduction, **comments}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{"initial": initial, **kwargs})
         for job in report.content["jobs"]:
             self.fields[f"comment-{job['number']}"] = forms.CharField(
                 label=_("Comment on %(number)s %(title)s") % {"number": job["number"], "title": job["title"]},

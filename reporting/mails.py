@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import translation
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,6 +25,9 @@ STATES = {
     "held": (gettext_lazy("on hold"), "due"),
     "closed": (gettext_lazy("delivered"), "done"),
 }
+
+#: The city of a zone in the language of whoever reads it.
+_city = lazy(words.zone_city, str)
 
 
 def _wanted(mail: OutgoingMail) -> bool:
@@ -54,6 +58,7 @@ def context_of(report: StatusReport) -> dict[str, Any]:
         "report": report, "account": report.account, "client": report.account.client, "sender": report.account.lead,
         "content": {**content, "done": named(content["done"]), "jobs": named(content["jobs"])},
         "client_zone": report.account.client.zone,
+        "client_city": _city(report.account.client.zone),
     }  # fmt: skip
 
 
@@ -64,7 +69,7 @@ def status_report(report: StatusReport, contact: Contact, *, now: datetime) -> O
         "reporting.status",
         to=Recipient.of(contact),
         key=f"report:{report.account_id}:{report.period}:{contact.pk}",
-        context={**context_of(report), "title": title_of(report, contact.language)},
+        context={**context_of(report), "title": title_of(report, contact.language), "recipient_city": _city(contact.zone)},
         about=report,
         account=report.account,
         reply_to=lead.email,

@@ -31,7 +31,7 @@ from .slots import slots_around
 
 def get_report(request: HttpRequest, pk: int) -> StatusReport:
     reports = StatusReport.objects.select_related("account__client", "account__lead", "changed_by", "file")
-    report: StatusReport = get_visible_or_404(reports, request.user, pk=pk)  # type: ignore[arg-type]
+    report: StatusReport = get_visible_or_404(reports, request.user, pk=pk)
     return report
 
 
@@ -103,8 +103,9 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _stale(request: HttpRequest, report: StatusReport, form: ReportForm, refused: str) -> HttpResponse:
     """The form comes back with what was typed; what is stored stands beside it."""
     stored = context_of(report)
-    form.data = form.data.copy()
-    form.data["revision"] = report.revision
+    typed: Any = form.data
+    form.data = data = typed.copy()
+    data["revision"] = report.revision
     return _page(request, report, form, status=409, refused=refused, stale=True, stored=stored["content"])
 
 
@@ -168,7 +169,7 @@ def report_skip(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _with_reason(request: HttpRequest, pk: int, deed: str, action: Callable[..., None]) -> HttpResponse:
     report = get_report(request, pk)
-    require(request.user, "reports.edit")  # type: ignore[arg-type]
+    require(request.user, "reports.edit")
     form = ReasonForm(request.POST or None)
     context: dict[str, Any] = {"report": report, "form": form, "deed": deed}
     if request.method == "POST" and form.is_valid():

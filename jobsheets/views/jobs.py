@@ -111,7 +111,7 @@ def job_create(request: HttpRequest) -> HttpResponse:
         if asked.isascii() and asked.isdigit() and len(asked) < 18
         else None
     )
-    form = Essentials(posted(request), user=user, initial={"account": account})
+    form = Essentials(posted(request), user=user, initial={"account": account, "title": request.GET.get("title", "")[:120]})
     refused = ""
     if request.method == "POST" and form.is_valid():
         try:

@@ -1,7 +1,7 @@
 """Minutes on their way to the client: complete, frozen, signed."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -9,10 +9,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Contact, User
+from accounts.models import Client, Contact, User
 from accounts.permissions import require
+from agency import clock
 from agency.errors import Refused, WrongState
 from agency.transitions import move
+from signoffs.actions import Asked, freeze_document, send_for_signature, supersede_requests
+from signoffs.actions.sending import DEFAULT_DAYS
+from signoffs.models import SignRequest
 
 from ..models import Meeting, Minutes
 from ..people import KIND, addressable
@@ -28,14 +32,12 @@ def send_minutes(
     revision: int,
     by: User,
     now: datetime,
-) -> Any:
+) -> SignRequest:
     """Freeze the minutes in the client's language and ask the client's people to sign them; others get a copy.
 
     A version that is still with the client is replaced. Answers the sign request. Raises Refused while a line or a next
     step is incomplete, when nobody signs or somebody may not; WrongState when the draft was changed or sent meanwhile.
     """
-    from signoffs.actions import Asked, freeze_document, send_for_signature, supersede_requests
-
     require(by, "meetings.send")
     meeting = minutes.meeting
     if meeting.account is None:
@@ -53,10 +55,19 @@ def send_minutes(
     )  # fmt: skip
     asked = [Asked(contact=contact, role="approver") for contact in signers]
     asked += [Asked(contact=contact, role="copy") for contact in copies]
-    request = send_for_signature(document, signatories=asked, message=message, by=by, now=now)
+    wanted_by = _wanted_by(meeting.account.client, now)
+    request = send_for_signature(document, signatories=asked, wanted_by=wanted_by, message=message, by=by, now=now)
     move(minutes, Minutes.Status.SENT, by=by, now=now, action="minutes.sent", document=document, sent_at=now)
     Meeting.objects.filter(pk=meeting.pk, minuted_at=None).update(minuted_at=now)
     return request
+
+
+def _wanted_by(client: Client, now: datetime) -> datetime | None:
+    """The client is asked to answer by the evening of their second working day; the link lives on after that."""
+    calendar = clock.client_calendar(client.country, client.working_week, client.zone)
+    day = clock.add_working_days(clock.local(now, client.zone).date(), 2, calendar)
+    evening = clock.at_local(day, time(18), client.zone)
+    return evening if evening < now + timedelta(days=DEFAULT_DAYS) else None
 
 
 def lock_draft(minutes: Minutes, revision: int) -> None:
@@ -76,7 +87,7 @@ def check_complete(minutes: Minutes) -> None:
     empty = [line.topic for line in lines if not (line.discussed or line.agreed)]
     if empty:
         raise Refused(_("Say what was discussed or agreed about “%(topic)s”, or take the line out.") % {"topic": empty[0]})
-    loose = [step for step in steps if step.owner is None or step.due_at is None]
+    loose = [step for step in steps if not (step.contact_id or step.user_id) or step.due_at is None]
     if loose:
         raise Refused(
             ngettext(
