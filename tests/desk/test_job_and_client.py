@@ -50,7 +50,8 @@ def test_the_outsider_gets_the_404_of_an_unknown_job(client, cast, job):
     hidden = client.get(job.get_absolute_url())
     unknown = client.get("/jobs/ACM-26-9999/")
     assert hidden.status_code == unknown.status_code == 404
-    assert TOKEN.sub(b"", hidden.content) == TOKEN.sub(b"", unknown.content)
+    bare = TOKEN.sub(b"", hidden.content).replace(job.number.encode(), b"ACM-26-9999")
+    assert bare == TOKEN.sub(b"", unknown.content)
 
 
 def test_the_client_page_lists_what_is_under_way_and_nothing_of_others(client, cast, job):
