@@ -15,7 +15,7 @@ from agency.errors import Refused
 from agency.numbering import next_number
 
 from .. import issues, mails
-from ..models import Deliverable, Job
+from ..models import Deliverable, Job, SheetIssue
 from .common import future, in_state, locked, reason_given, require_on_team
 
 #: What a person writes on a sheet.
@@ -113,8 +113,17 @@ def issue_again(job: Job, *, by: User, now: datetime) -> None:
     """After a change to an open or held job: the next issue, and a letter to everyone who must read it."""
     if job.status in _OPEN:
         made = issues.issue(job, by=by, now=now)
+        _supersede_older(made, by=by, now=now)
         audit.record("job.issued", job, by=by, now=now, new={"issue": made.number})
         mails.ask_to_acknowledge(job, made, by=by, now=now)
+
+
+def _supersede_older(made: SheetIssue, *, by: User, now: datetime) -> None:
+    """What the client has of an older issue can no longer be signed."""
+    from signoffs.actions import supersede_requests
+
+    for older in SheetIssue.objects.filter(job=made.job, number__lt=made.number):
+        supersede_requests(older, by=by, now=now)
 
 
 @transaction.atomic
@@ -145,7 +154,7 @@ def copy_job(source: Job, *, title: str, due_at: datetime, by: User, now: dateti
 
 
 @transaction.atomic
-def hand_over_job(job: Job, to: User, *, by: User, now: datetime) -> Job:
+def hand_over_job(job: Job, to: User, *, by: audit.Acts, now: datetime) -> Job:
     """Give a job to another colleague of the account's team, as when its owner leaves. No new issue: what is ordered stays."""
     row = locked(job)
     if row.owner_id == to.pk:

@@ -1,0 +1,237 @@
+"""What goes to the client, through the real engine: sent, answered, recalled; and what that does to the job."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from agency.errors import NotPermitted, Refused, WrongState
+from agency.files import make_previews
+from agency.models import AuditEntry, OutgoingMail
+from jobsheets import actions
+from jobsheets.models import Deliverable, Job, Version
+from jobsheets.states import load_deliverables
+from signoffs.actions import Asked, record_decision, withdraw_request
+from signoffs.actions.deciding import Given, Signature, decline
+from signoffs.models import SignRequest
+from tests.cast import NOW, Cast
+
+from .conftest import picture
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _quiet_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stand-in for the PDF, for speed; test_documents looks at the real one."""
+    monkeypatch.setattr("signoffs.rendering._bytes_of", lambda document: f"%PDF-1.7 {document.pk}".encode())
+
+
+def send(cast: Cast, version: Version, *asked: Asked, **terms: Any) -> SignRequest:
+    from signoffs.rendering import render_document
+
+    people = asked or (Asked(contact=cast.contact),)
+    request = actions.send_version_to_client(version, signatories=people, by=cast.ae, now=NOW, **terms)
+    render_document(request.document_id, now=NOW)
+    request.refresh_from_db()
+    return request
+
+
+def answer(request: SignRequest, value: str, text: str = "", contact: Any = None) -> None:
+    row = request.signatories.get(contact=contact) if contact else request.signatories.exclude(role="copy").get()
+    request.document.refresh_from_db()
+    signature = Signature(typed_name=row.name)
+    given = Given(answer=value, shown_sha256=request.document.sha256, signature=signature, text=text)
+    (decline if value == "declined" else record_decision)(row, given, now=NOW + timedelta(hours=1))
+
+
+def state(deliverable: Deliverable) -> tuple[str, tuple[str, ...]]:
+    row: Any = load_deliverables(Deliverable.objects.filter(pk=deliverable.pk))[0]
+    return row.state.key, row.state.turn
+
+
+def test_only_what_is_checked_and_released_goes_out(cast: Cast, version: Version) -> None:
+    with pytest.raises(Refused, match="quality check"):
+        send(cast, version)
+    assert not SignRequest.objects.exists()
+
+
+def test_who_may_send_and_to_whom(cast: Cast, released: Version) -> None:
+    def send_to(*asked: Asked, by: Any = cast.ae) -> None:
+        actions.send_version_to_client(released, signatories=asked, by=by, now=NOW)
+
+    with pytest.raises(NotPermitted):
+        send_to(Asked(contact=cast.contact), by=cast.creative)
+    for asked in (
+        [], [Asked(user=cast.ae)], [Asked(contact=cast.contact, role="copy")], [Asked(contact=cast.second_contact)],
+        [Asked(contact=cast.rival_contact)], [Asked(contact=cast.contact), Asked(user=cast.outsider, role="participant")],
+    ):  # fmt: skip
+        with pytest.raises(Refused):
+            send_to(*asked)
+    released.refresh_from_db()
+    assert released.sent_at is None
+    assert not SignRequest.objects.exists()
+
+
+def test_a_held_job_sends_nothing(cast: Cast, released: Version) -> None:
+    actions.hold(released.deliverable.job, "Holiday", by=cast.ae, now=NOW)
+    with pytest.raises(WrongState):
+        send(cast, released)
+
+
+def test_the_hands_of_the_agency_stand_on_the_document(cast: Cast, released: Version) -> None:
+    request = send(cast, released)
+    data = request.document.data
+    people = [cast.creative, cast.teammate, cast.creative_director, cast.ae]
+    assert [hand["name"] for hand in data["hands"]] == [person.full_name for person in people]
+    assert {hand["how"] for hand in data["hands"]} == {"signed in"}
+    assert data["file"]["sha256"] == released.sha256
+    assert (data["checked"]["count"], data["checked"]["of"]) == (14, 14)
+    assert list(request.document.attachments.all()) == [released.file]
+    assert state(released.deliverable) == ("client", (cast.contact.full_name,))
+    with pytest.raises(Refused, match="already"):
+        send(cast, released)
+
+
+def test_approved_signs_the_deliverable_off_and_delivers_the_job(cast: Cast, released: Version) -> None:
+    request = send(cast, released)
+    OutgoingMail.objects.all().delete()
+    answer(request, "approved", "Lovely.")
+    released.refresh_from_db()
+    job = released.deliverable.job
+    job.refresh_from_db()
+    assert (released.answer, released.answer_text) == ("approved", "Lovely.")
+    assert released.deliverable.__class__.objects.get().signed_off_at == NOW + timedelta(hours=1)
+    assert job.delivered_at == NOW + timedelta(hours=1)
+    told = OutgoingMail.objects.filter(letter="jobsheets.answered")
+    assert sorted(told.values_list("to_email", flat=True)) == sorted([cast.ae.email, cast.creative.email])
+    assert all("Lovely." in mail.text for mail in told)
+    assert AuditEntry.objects.get(action="deliverable.signed_off").actor_name == cast.contact.full_name
+    assert state(released.deliverable)[0] == "signed_off"
+    with pytest.raises(Refused, match="signed off"):
+        actions.upload_version(released.deliverable, picture("blue"), by=cast.creative, now=NOW)
+    assert actions.close(job, by=cast.finance, now=NOW).status == "closed"
+
+
+def test_small_changes_are_made_without_showing_it_again(cast: Cast, released: Version) -> None:
+    answer(send(cast, released), "small_changes", "Bigger date.")
+    assert state(released.deliverable) == ("small_changes", (cast.creative.full_name,))
+    actions.upload_version(released.deliverable, picture("blue"), "Date is bigger.", by=cast.creative, now=NOW)
+    assert state(released.deliverable)[0] == "signed_off"
+
+
+def test_changes_go_back_to_the_maker(cast: Cast, released: Version) -> None:
+    answer(send(cast, released), "changes", "The logo is too small.")
+    assert state(released.deliverable) == ("changes", (cast.creative.full_name,))
+    assert not Job.objects.get().delivered_at
+    with pytest.raises(Refused, match="answered"):
+        send(cast, released)
+    second = actions.upload_version(released.deliverable, picture("blue"), by=cast.creative, now=NOW)
+    assert state(second.deliverable)[0] == "check"
+
+
+def test_declined_is_for_the_account_executive(cast: Cast, released: Version) -> None:
+    answer(send(cast, released), "declined", "Not my budget.")
+    assert state(released.deliverable) == ("declined", (cast.ae.full_name,))
+
+
+def test_a_withdrawn_version_may_be_sent_again(cast: Cast, released: Version) -> None:
+    withdraw_request(send(cast, released), reason="Wrong person", by=cast.ae, now=NOW)
+    assert state(released.deliverable)[0] == "ready"
+    send(cast, released)
+    assert state(released.deliverable)[0] == "client"
+
+
+def test_a_new_version_supersedes_what_the_client_has(cast: Cast, released: Version) -> None:
+    request = send(cast, released)
+    actions.upload_version(released.deliverable, picture("blue"), by=cast.creative, now=NOW)
+    request.refresh_from_db()
+    assert request.outcome == "superseded"
+    with pytest.raises(WrongState):
+        answer(request, "approved")
+    released.refresh_from_db()
+    assert released.answer == ""
+
+
+def test_dropping_and_cancelling_withdraw(cast: Cast, released: Version) -> None:
+    request = send(cast, released)
+    actions.drop_deliverable(released.deliverable, "Too dear", by=cast.ae, now=NOW)
+    request.refresh_from_db()
+    assert (request.outcome, request.reason) == ("withdrawn", "Too dear")
+
+
+def test_cancelling_a_job_withdraws_everything(cast: Cast, released: Version) -> None:
+    request = send(cast, released)
+    actions.cancel(released.deliverable.job, "Budget gone", by=cast.ae, now=NOW)
+    request.refresh_from_db()
+    assert request.outcome == "withdrawn"
+    told = OutgoingMail.objects.filter(letter="jobsheets.stopped").values_list("to_email", flat=True)
+    assert list(told) == [cast.creative.email]
+
+
+def test_nothing_closes_while_something_is_in_flight(cast: Cast, released: Version) -> None:
+    send(cast, released)
+    with pytest.raises(Refused, match="waits for the client"):
+        actions.close(released.deliverable.job, by=cast.finance, now=NOW)
+
+
+def test_reopening_a_deliverable_wants_it_signed_anew(cast: Cast, released: Version) -> None:
+    answer(send(cast, released), "approved")
+    actions.reopen_deliverable(released.deliverable, "They changed the date.", by=cast.ae, now=NOW)
+    assert state(released.deliverable)[0] == "reopened"
+    assert Job.objects.get().delivered_at is None
+    actions.upload_version(released.deliverable, picture("blue"), by=cast.creative, now=NOW)
+
+
+def test_the_strictest_of_two_approvers_counts(cast: Cast, released: Version) -> None:
+    from accounts.models import SigningAuthority
+
+    SigningAuthority.objects.create(contact=cast.second_contact, kind="deliverable")
+    request = send(cast, released, Asked(contact=cast.contact), Asked(contact=cast.second_contact))
+    answer(request, "approved", contact=cast.contact)
+    released.refresh_from_db()
+    assert released.answer == ""
+    answer(request, "small_changes", "Bigger date.", contact=cast.second_contact)
+    released.refresh_from_db()
+    assert (released.answer, released.answer_text) == ("small_changes", "Bigger date.")
+
+
+def test_the_client_signs_the_job_sheet(cast: Cast, opened: Job) -> None:
+    from signoffs.rendering import render_document
+
+    request = actions.send_sheet_to_client(opened, signatories=[Asked(contact=cast.contact)], by=cast.ae, now=NOW)
+    assert "instructions" not in request.document.data
+    with pytest.raises(Refused, match="already"):
+        actions.send_sheet_to_client(opened, signatories=[Asked(contact=cast.contact)], by=cast.ae, now=NOW)
+    render_document(request.document_id, now=NOW)
+    answer(request, "approved")
+    assert OutgoingMail.objects.filter(letter="jobsheets.sheet_answered", to_email=cast.ae.email).exists()
+
+
+def test_a_sheet_issued_again_ends_the_old_link(cast: Cast, opened: Job) -> None:
+    from signoffs.rendering import render_document
+
+    request = actions.send_sheet_to_client(opened, signatories=[Asked(contact=cast.contact)], by=cast.ae, now=NOW)
+    render_document(request.document_id, now=NOW)
+    actions.edit_job(opened, revision=opened.revision, by=cast.ae, now=NOW, tone="Warm.")
+    request.refresh_from_db()
+    assert request.outcome == "superseded"
+    with pytest.raises(WrongState):
+        answer(request, "approved")
+
+
+def test_the_documents_are_pdfs_in_every_language(cast: Cast, released: Version, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real renderer, once per language."""
+    from agency.pdf import render
+    from jobsheets.documents import sheet_data, version_data
+    from jobsheets.sheetpdf import context_of
+
+    make_previews(released.file)
+    issue = released.deliverable.job.issues.get()
+    document = {"title": "Poster, version 1", "reference": str(released)}
+    for language in ("en", "ar"):
+        facts = {"document": document, "data": version_data(released, sent_at=NOW), "files": [released.file]}
+        assert render("pdf/jobsheets/version.html", facts, language=language, title="T").startswith(b"%PDF")
+        facts = {"document": document, "data": sheet_data(issue), "files": []}
+        assert render("pdf/jobsheets/sheet_to_sign.html", facts, language=language, title="T").startswith(b"%PDF")
+        assert render("pdf/jobsheets/sheet.html", context_of(issue), language=language, title="T").startswith(b"%PDF")
