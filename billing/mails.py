@@ -126,7 +126,7 @@ def _owing(letter: ChaseLetter) -> list[Invoice]:
 
 def _reminder_wanted(mail: OutgoingMail) -> bool:
     """Asked just before sending: is something still owed, and the reader still there?"""
-    letter = ChaseLetter.objects.filter(pk=mail.object_id).select_related("client", "contact", "user").first()
+    letter = ChaseLetter.objects.filter(pk=mail.object_id or 0).select_related("client", "contact", "user").first()
     if letter is None or not _owing(letter):
         return False
     if letter.contact:

@@ -74,7 +74,7 @@ def credit_invoice(invoice: Invoice, *, reason: str, by: User, now: datetime) ->
             % {"paid": paid, "number": original.number}
         )
     note = _write_credit_note(original, reason, by=by, now=now)
-    Invoice.objects.filter(pk=original.pk).update(settled=original.gross, credited_at=now)
+    Invoice.objects.filter(pk=original.pk).update(settled=original.gross or 0, credited_at=now)
     invoice.refresh_from_db()
     audit.record("invoice.credited", invoice, by=by, now=now, reason=reason, new={"credit_note": note.number})
     mails.reword_reminders([invoice.pk], now=now)
@@ -91,7 +91,7 @@ def _write_credit_note(original: Invoice, reason: str, *, by: User, now: datetim
         kind=Invoice.Kind.CREDIT_NOTE, credits=original, credit_reason=reason, account=original.account,
         currency=original.currency, order_number=original.order_number, payment_days=original.payment_days,
         status=Invoice.Status.ISSUED, number=f"{day.year}-R-{next_number(f'credit:{day.year}'):05d}",
-        issued_on=day, due_on=day, net=original.net, tax=original.tax, gross=original.gross, settled=original.gross,
+        issued_on=day, due_on=day, net=original.net, tax=original.tax, gross=original.gross, settled=original.gross or 0,
         created_by=by, created_at=now, issued_by=by, issued_at=now,
     )  # fmt: skip
     note.frozen = frozen_facts(note, lines)

@@ -63,7 +63,7 @@ class ChaseLetter(models.Model):
     contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="+")
     user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")  # the director, at escalation
     local_day = models.DateField()  # in the reader's zone
-    items = models.ManyToManyField("ChaseItem", related_name="letters")
+    items: "models.ManyToManyField[ChaseItem, models.Model]" = models.ManyToManyField("ChaseItem", related_name="letters")
     created_at = models.DateTimeField()
 
     objects = ChaseLetterQuerySet.as_manager()

@@ -106,6 +106,7 @@ def _write(request: HttpRequest, invoice: Invoice, initial: list[dict[str, Any]]
     """Show, check and save the draft. "Add a line" only shows one more; it checks and keeps nothing."""
     client = invoice.account.client
     extra = {"jobs": jobs_of(invoice.account), "currency": invoice.currency, "tax_rate": client.tax_rate}
+    lines: Any
     refused, current = "", None
     if request.method != "POST":
         head = {"revision": invoice.revision, "order_number": _order_number(invoice, initial), "payment_days": invoice.payment_days, "note": invoice.note}  # fmt: skip
@@ -146,7 +147,7 @@ def _one_more(request: HttpRequest, client: Any, extra: dict[str, Any]) -> tuple
     names = ("job", "description", "quantity", "unit_price", "tax_rate")
     entered = [{name: posted.get(f"lines-{place}-{name}", "") for name in names} for place in range(count)]
     head = {name: posted.get(name, "") for name in DraftForm.base_fields}
-    return DraftForm(initial=head, client=client), LineFormSet(initial=[*entered, {}], form_kwargs=extra, prefix="lines")
+    return DraftForm(initial=head, client=client), LineFormSet(initial=entered, form_kwargs=extra, prefix="lines")
 
 
 def _save(request: HttpRequest, invoice: Invoice, form: DraftForm, lines: Any) -> Invoice:
@@ -163,7 +164,7 @@ def _after_refusal(form: DraftForm, invoice: Invoice, client: Any) -> tuple[Draf
     stored = Invoice.objects.filter(pk=invoice.pk).first() if invoice.pk else None
     if stored is None or stored.revision == form.cleaned_data["revision"]:
         return form, None
-    data = form.data.copy()
+    data = dict(form.data.items())
     data["revision"] = str(stored.revision)
     fresh = DraftForm(data, client=client)
     fresh.is_valid()

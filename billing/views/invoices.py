@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -57,12 +57,12 @@ def invoice_list(request: HttpRequest) -> HttpResponse:
     return render(request, "billing/invoice_list.html", context)
 
 
-def _in_state(rows: QuerySet[Any], state: str, day: Any) -> QuerySet[Any]:
+def _in_state(rows: Any, state: str, day: Any) -> Any:
     if state in ("draft", "requested", "approved"):
         return rows.filter(status=state)
     narrowed = {
-        "open": lambda: rows.unpaid(),  # type: ignore[attr-defined]
-        "overdue": lambda: rows.overdue(day),  # type: ignore[attr-defined]
+        "open": lambda: rows.unpaid(),
+        "overdue": lambda: rows.overdue(day),
         "paid": lambda: rows.filter(status="issued", kind="invoice", credited_at=None).exclude(pk__in=Invoice.objects.unpaid()),
         "credit": lambda: rows.filter(Q(kind="credit") | Q(credited_at__isnull=False)),
     }
@@ -74,7 +74,7 @@ def invoice_detail(request: HttpRequest, number: str) -> HttpResponse:
     invoice = invoice_or_404(request, number=number)
     allocations = Allocation.objects.filter(invoice=invoice).select_related("payment__by", "payment__reversed_by")
     history = chase.history(invoice)
-    letters = {letter.key: letter for item in history for letter in item.letters.all()}
+    letters = {letter.key: letter for item in history for letter in item.letters.all()}  # type: ignore[attr-defined]
     unpaid = not invoice.is_credit_note and bool(invoice.open_amount)
     context = {
         "invoice": invoice,
