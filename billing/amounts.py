@@ -38,18 +38,18 @@ def read_amount(text: str) -> Decimal:
         raise ValueError(text) from error
 
 
-class AmountField(forms.CharField):
+class AmountField(forms.Field):
     """A Decimal, typed with either separator; shown as stored, without grouping."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "text-end"})
 
-    def __init__(self, *, not_a_number: Any, places: int = 2, **kwargs: Any) -> None:
-        super().__init__(max_length=24, **kwargs)
-        self.not_a_number, self.places = not_a_number, places
+    def __init__(self, *, not_a_number: Any, places: int = 2, fixed: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.not_a_number, self.places, self.fixed = not_a_number, places, fixed
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        if text in self.empty_values:
+        text = str(value or "").strip()
+        if not text:
             return None
         try:
             amount = read_amount(text)
@@ -65,7 +65,10 @@ class AmountField(forms.CharField):
         return amount
 
     def prepare_value(self, value: Any) -> Any:
-        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+        """Money with all its decimal places (`fixed`), anything else without needless zeros."""
+        if not isinstance(value, Decimal):
+            return value
+        return f"{value:.{self.places}f}" if self.fixed else f"{value.normalize():f}"
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:

@@ -115,6 +115,16 @@ class Ageing:
     totals: list[Aged]
     clients: list[Aged]
 
+    @property
+    def owing(self) -> int:
+        """How many clients owe something."""
+        return len({one.code for one in self.clients})
+
+    @property
+    def late(self) -> int:
+        """How many of them are past a due date."""
+        return len({one.code for one in self.clients if one.overdue})
+
 
 def ageing(user: User, today: date, *, client_code: str = "") -> Ageing:
     """What clients the user sees owe: one query, whatever their number."""

@@ -63,7 +63,7 @@ class LineForm(forms.Form):
         error_messages={"required": _("Enter the quantity.")},
     )  # fmt: skip
     unit_price = AmountField(
-        label=_("Price, net"), not_a_number=_("Price must be an amount, such as 1250.00."),
+        label=_("Price, net"), not_a_number=_("Price must be an amount, such as 1250.00."), fixed=True,
         error_messages={"required": _("Enter the price.")},
     )  # fmt: skip
     tax_rate = AmountField(
@@ -182,7 +182,7 @@ class PaymentForm(forms.Form):
         for place, (name, invoice) in enumerate(self.invoices.items()):
             label = _("Amount for %(number)s (%(currency)s)") % {"number": invoice.number, "currency": invoice.currency}
             amount = AmountField(
-                label=label, required=place == 0 and len(invoices) == 1, places=digits(invoice.currency),
+                label=label, required=place == 0 and len(invoices) == 1, places=digits(invoice.currency), fixed=True,
                 not_a_number=_("The amount must be a number, such as 1250.00."),
                 error_messages={"required": _("Enter the amount that came in.")},
             )  # fmt: skip

@@ -53,8 +53,8 @@ def render_document(document_id: int, *, now: datetime) -> bool:
 def _bytes_of(document: Document) -> bytes:
     signable = signable_for(document)
     with translation.override(document.language):
-        title = f"{document.title} · {document.reference}"
-        return pdf.render(signable.pdf_template, document_context(document), language=document.language, title=title)
+        context = document_context(document)
+        return pdf.render(signable.pdf_template, context, language=document.language, title=document.title)
 
 
 def _keep(document: Document, data: bytes, now: datetime) -> None:

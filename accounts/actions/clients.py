@@ -11,7 +11,7 @@ from agency.audit import Acts, record
 from agency.errors import Refused
 
 from ..changes import apply, refuse_if_stale
-from ..models import Account, Brand, Client, TeamMember, User
+from ..models import Account, Brand, Client, User
 from ..openwork import open_work
 from ..permissions import require
 from .accounts import add_to_team
@@ -33,6 +33,7 @@ def create_client(*, code: str, facts: Mapping[str, Any], account_name: str, lea
     if Client.objects.filter(code=code).exists():
         raise Refused(_("The code %(code)s is already taken. Choose another one.") % {"code": code})
     _must_be_active(lead)
+    facts = {name: facts[name] for name in CLIENT_FIELDS if name in facts}
     client = Client.objects.create(code=code, **facts)
     record("client.created", client, by=by, now=now, new={"code": code, **facts})
     account = Account.objects.create(client=client, name=account_name, lead=lead)
@@ -131,8 +132,3 @@ def _brand_name_is_free(client: Client, name: str, but: Brand | None = None) -> 
 def _must_be_active(user: User) -> None:
     if not user.is_active:
         raise Refused(_("%(person)s has left the agency. Choose somebody else.") % {"person": user})
-
-
-def current_team(account: Account) -> list[TeamMember]:
-    """Who is on the team now, by name."""
-    return list(TeamMember.objects.current().filter(account=account).select_related("user"))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agency import clock
 from agency.files import preview_response
+from agency.files.previews import make_previews
 from agency.models import Agency, AuditEntry
 from agency.paging import page_of
 
@@ -220,6 +221,8 @@ def agency_logo(request: HttpRequest) -> HttpResponseBase:
     """The agency's logo, re-encoded; public, since every page and letter shows it."""
     logo = Agency.current().logo
     if logo is None:
+        raise Http404
+    if not logo.thumbnail and not make_previews(logo):  # small, and wanted at once: not left to the background task
         raise Http404
     response = preview_response(logo, "thumbnail")
     response["Cache-Control"] = "public, max-age=300"

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Account
 from accounts.permissions import require
 from accounts.visibility import accounts_for, get_visible_or_404
-from agency import clock
+from agency import clock, words
 from agency.errors import NotPermitted, Refused
 from agency.money import line_total, totals
 from jobsheets.models import Job
@@ -40,7 +40,11 @@ def steps_of(invoice: Invoice) -> list[dict[str, Any]]:
     if not invoice.is_issued:
         steps[sum(step["state"] == "done" for step in steps)]["state"] = "now"
     paid = {"paid": "done", "credited": "done", "overdue": "late"}.get(invoice.state, "client" if invoice.is_issued else "todo")
-    return [*steps, {"label": _("Credited") if invoice.credited_at else _("Paid"), "state": paid, "who": None, "at": None}]
+    due = _("due %(day)s") % {"day": words.day(invoice.due_on, "short")} if invoice.due_on and paid in ("client", "late") else ""
+    return [
+        *steps,
+        {"label": _("Credited") if invoice.credited_at else _("Paid"), "state": paid, "who": None, "at": None, "note": due},
+    ]
 
 
 @require_safe
