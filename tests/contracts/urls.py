@@ -60,6 +60,7 @@ JOB: dict[str, Any] = {"args": lambda w: (w.job.number,), "unknown": ("ZZZ-26-00
 DELIVERABLE: dict[str, Any] = {"args": lambda w: (w.deliverable.number,), "unknown": ("ZZZ-26-0001-D01",)}
 VERSION: dict[str, Any] = {"args": lambda w: (w.deliverable.number, w.version.number), "unknown": ("ZZZ-26-0001-D01", 1)}
 REFERENCE: dict[str, Any] = {"args": lambda w: (w.job.number, w.reference.pk), "unknown": ("ZZZ-26-0001", NOBODY)}
+SIGNATORY: dict[str, Any] = {"args": lambda w: (w.signrequest.pk, w.signatory.pk), "unknown": (NOBODY, NOBODY)}
 MEETING: dict[str, Any] = {"args": lambda w: (w.meeting.serial,), "unknown": ("ZZZ-M-26-0001",)}
 ISSUED: dict[str, Any] = {"args": lambda w: (w.invoice.number,), "unknown": ("1999-00001",)}
 
@@ -237,4 +238,41 @@ JOBSHEETS = {
     "version_send": page(**VERSION, may="signoffs.send"),
 }
 
-PAGES: dict[str, Page] = {**ACCOUNTS, **DESK, **JOBSHEETS, **MEETINGS, **BILLING}
+SIGNOFFS = {
+    "sign": page(public=True),
+    "sign_seen": page(public=True),
+    "sign_decline": page(public=True),
+    "sign_pass_on": page(public=True),
+    "sign_document": page(public=True),
+    "sign_sealed": page(public=True),
+    "sign_file": page(public=True),
+    "sign_picture": page(public=True),
+    "verify": page(public=True),
+    "signrequest_list": page(),
+    "signrequest_detail": page(**of("signrequest")),
+    "signoff_withdraw": page(**of("signrequest"), may="signoffs.manage"),
+    "signoff_document": page(**of("signrequest"), also=(404,)),
+    "signoff_sealed": page(**of("signrequest"), also=(404,)),
+    "signoff_file": page(lambda w: (w.signrequest.pk, NOBODY), (NOBODY, NOBODY), also=(404,)),
+    "signoff_picture": page(lambda w: (w.signrequest.pk, NOBODY, "preview"), (NOBODY, NOBODY, "preview"), also=(404,)),
+    "signoff_sign": page(**of("signrequest"), also=(404,)),
+    "signoff_seen": page(**of("signrequest"), post=True, also=(404,)),
+    "signoff_decline": page(**of("signrequest"), also=(404,)),
+    "signoff_delegation": page(lambda w: (w.signrequest.pk, w.delegation.pk), (NOBODY, NOBODY), may="signoffs.confirm_delegate"),
+    "signoff_resend": page(**SIGNATORY, may="signoffs.manage", post=True),
+    "signoff_address": page(**SIGNATORY, may="signoffs.manage"),
+    "signoff_reminders": page(**SIGNATORY, may="signoffs.manage", post=True),
+}
+
+REPORTING = {
+    "report_list": page(),
+    "report_detail": page(**of("report")),
+    "report_refresh": page(**of("report"), may="reports.edit", post=True),
+    "report_hold": page(**of("report"), may="reports.edit"),
+    "report_release": page(**of("report"), may="reports.edit", post=True),
+    "report_skip": page(**of("report"), may="reports.edit"),
+    "report_send": page(**of("report"), may="reports.edit"),
+    "report_pdf": page(**of("report"), also=(404,)),
+}
+
+PAGES: dict[str, Page] = {**ACCOUNTS, **DESK, **JOBSHEETS, **MEETINGS, **BILLING, **SIGNOFFS, **REPORTING}

@@ -15,7 +15,11 @@ from agency.mail import message_id
 from agency.models import OutgoingMail
 from billing.models import Invoice, Payment
 from jobsheets.models import Assignment, Deliverable, Job, ReferenceFile, Version
+from meetings.actions import send_minutes
 from meetings.models import Meeting, NextStep
+from reporting.compose import compose
+from reporting.models import StatusReport
+from signoffs.models import Delegation, Signatory, SignRequest
 from tests.cast import NOW, Cast, join, make_cast, make_job, make_user
 from tests.meetings.factories import make_meeting, write
 
@@ -40,6 +44,10 @@ class World:
     invoice: Invoice
     payment: Payment
     mail: OutgoingMail
+    signrequest: SignRequest
+    signatory: Signatory
+    delegation: Delegation
+    report: StatusReport
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.cast, name)
@@ -63,6 +71,7 @@ def make_world() -> World:
     meeting = make_meeting(cast)
     minutes = write(cast, meeting)
     invoice = _issued(cast)
+    signatory = _asked(cast)
     deliverable = Deliverable.objects.create(job=job, position=1, title="Poster")
     picture = store_bytes(PIXEL, "poster.png", "image/png", now=NOW)
     return World(
@@ -86,6 +95,20 @@ def make_world() -> World:
             account=cast.account, received_on=NOW.date(), amount=Decimal("10"), currency="EUR", by=cast.finance, at=NOW
         ),
         mail=_mail(cast),
+        signrequest=signatory.request,
+        signatory=signatory,
+        delegation=Delegation.objects.create(
+            signatory=signatory, name="Nils Next", email="nils@acme.example", reason="My desk moved.", proposed_at=NOW
+        ),
+        report=StatusReport.objects.create(
+            account=cast.account,
+            period="2026-W48",
+            due_at=NOW + timedelta(days=3),
+            send_at=NOW + timedelta(days=3),
+            language="en",
+            content=compose(cast.account, since=NOW - timedelta(days=7), now=NOW),
+            composed_at=NOW,
+        ),
     )
 
 
@@ -95,6 +118,13 @@ def _issued(cast: Cast) -> Invoice:
         issued_on=NOW.date(), due_on=(NOW + timedelta(days=30)).date(), net=Decimal("100"), tax=Decimal("21"),
         gross=Decimal("121"), issued_at=NOW, issued_by=cast.finance,
     )  # fmt: skip
+
+
+def _asked(cast: Cast) -> Signatory:
+    """Minutes that are with the client."""
+    minutes = write(cast, make_meeting(cast))
+    request = send_minutes(minutes, signers=[cast.contact], revision=minutes.revision, by=cast.ae, now=NOW)
+    return Signatory.objects.select_related("request").get(request=request)
 
 
 def _mail(cast: Cast) -> OutgoingMail:
