@@ -2,10 +2,12 @@
 
 import hashlib
 import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import lru_cache
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import transaction
@@ -28,6 +30,7 @@ from .pages import render_pages
 
 logger = logging.getLogger(__name__)
 FIELD = "Seal"
+T = TypeVar("T")
 
 
 @lru_cache(maxsize=1)
@@ -45,6 +48,12 @@ def certificate_of(certificate: Any) -> str:
     """A certificate in one line: whom it names, and its SHA-256."""
     name = str(certificate.subject.human_friendly)
     return f"{name[:120]} · {hashlib.sha256(certificate.dump()).hexdigest()}"
+
+
+def apart(function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+    """Call something of pyHanko in a thread of its own: it starts an event loop, which fails where one is running already."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(function, *args, **kwargs).result()
 
 
 def put_seal(pdf: bytes, *, reason: str, field_words: str) -> bytes:
@@ -69,7 +78,7 @@ def put_seal(pdf: bytes, *, reason: str, field_words: str) -> bytes:
         docmdp_permissions=fields.MDPPerm.NO_CHANGES,
     )
     out = BytesIO()
-    signers.PdfSigner(meta, signer=signer()).sign_pdf(writer, output=out)
+    apart(signers.PdfSigner(meta, signer=signer()).sign_pdf, writer, output=out)
     return out.getvalue()
 
 

@@ -12,7 +12,7 @@ from io import BytesIO
 from typing import Any, Literal
 
 from ..models import SealedDocument, Signatory
-from .seal import FIELD, certificate_of, signer
+from .seal import FIELD, apart, certificate_of, signer
 
 logger = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ def _read_seal(data: bytes) -> _Seal | None:
         return None
     certificate = certificate_of(found.signer_cert)
     context = ValidationContext(trust_roots=[found.signer_cert], allow_fetching=False)
-    status = validate_pdf_signature(found, signer_validation_context=context)
+    status = apart(validate_pdf_signature, found, signer_validation_context=context)
     whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE and bool(status.docmdp_ok)
     return _Seal(bool(status.intact and status.valid), whole, certificate)
 
