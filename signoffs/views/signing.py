@@ -166,7 +166,7 @@ def declining(request: HttpRequest, place: Place, *, now: datetime, code_passed:
     stage = stage_of(place.signatory, now=now)
     if stage != "open":
         return redirect(place.address("page"))
-    form = DeclineForm(request.POST or None, initial={"typed_name": place.signatory.name})
+    form = DeclineForm(request.POST if request.method == "POST" else None, initial={"typed_name": place.signatory.name})
     if request.method == "POST" and form.is_valid():
         signature = actions.Signature(form.cleaned_data["typed_name"])
         given = actions.Given(
@@ -191,7 +191,7 @@ def passing_on(request: HttpRequest, place: Place, *, now: datetime) -> HttpResp
     signatory = place.signatory
     if stage_of(signatory, now=now) != "open":
         return redirect(place.address("page"))
-    form, sentence = PassOnForm(request.POST or None), ""
+    form, sentence = PassOnForm(request.POST if request.method == "POST" else None), ""
     if request.method == "POST" and form.is_valid():
         try:
             actions.propose_delegate(signatory, **form.cleaned_data, origin=place.origin(request), now=now)

@@ -174,7 +174,7 @@ def address(request: HttpRequest, pk: int, signatory: int) -> HttpResponse:
     sign_request = _request_or_404(request, pk)
     require(_user(request), "signoffs.manage")
     row = _signatory_or_404(sign_request, signatory)
-    form, sentence = AddressForm(request.POST or None, initial={"email": row.email}), ""
+    form, sentence = AddressForm(request.POST if request.method == "POST" else None, initial={"email": row.email}), ""
     if request.method == "POST" and form.is_valid():
         try:
             row = actions.correct_address_and_resend(row, form.cleaned_data["email"], by=_user(request), now=clock.now())
@@ -189,7 +189,7 @@ def address(request: HttpRequest, pk: int, signatory: int) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     sign_request = _request_or_404(request, pk)
     require(_user(request), "signoffs.manage")
-    form, sentence = ReasonForm(request.POST or None), ""
+    form, sentence = ReasonForm(request.POST if request.method == "POST" else None), ""
     if request.method == "POST" and form.is_valid():
         try:
             actions.withdraw_request(sign_request, reason=form.cleaned_data["reason"], by=_user(request), now=clock.now())
@@ -210,7 +210,7 @@ def delegation(request: HttpRequest, pk: int, delegation: int) -> HttpResponse:
     if found is None:
         raise Http404
     require(user, "signoffs.confirm_delegate")
-    form, sentence = DelegateForm(request.POST or None, delegation=found), ""
+    form, sentence = DelegateForm(request.POST if request.method == "POST" else None, delegation=found), ""
     if request.method == "POST":
         try:
             if request.POST.get("refuse"):

@@ -61,7 +61,7 @@ def test_outsiders_find_nothing(both: SignRequest, cast: Cast, client: Browser) 
         assert allowed_methods <= {404, 405}, page
         assert 404 in allowed_methods
     assert b"Metro" not in client.get("/signoffs/?show=all").content
-    assert not [t for t in todos(cast.outsider, LATER)]
+    assert not todos(cast.outsider, LATER)
     assert every_row() == before
     client.logout()
     assert all(client.get(page).status_code in (302, 405) for page in pages)
@@ -162,7 +162,7 @@ def test_a_colleague_signs_in_the_app(both: SignRequest, cast: Cast, client: Bro
 
 
 def test_what_my_day_asks_for(sent: Callable[..., SignRequest], both: SignRequest, cast: Cast) -> None:
-    assert [t.button for t in todos(cast.manager, LATER)][0] == "Read and sign"
+    assert [t.button for t in todos(cast.manager, LATER)] == ["Read and sign"]
     assert not todos(cast.ae, LATER)
     propose_delegate(both.signatories.get(contact=cast.contact), **SAM, now=LATER)
     assert [t.why for t in todos(cast.ae, LATER)] == ["Marta Ortega says that Sam Reed should sign"]
