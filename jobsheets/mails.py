@@ -54,7 +54,6 @@ def _send(
         "job": job,
         "client": job.account.client,
         "by": who.name,
-        "sender_name": who.name,
         "sheet_path": reverse("job_sheet", args=[job.number]),
     }
     facts |= context
@@ -65,7 +64,8 @@ def _send(
             continue
         queue(
             letter, to=Recipient.of(user), key=f"{key}:{user.pk}", context=facts, about=about,
-            sender_name=who.name if who.kind != "system" else "", reply_to=_reply_to(by), now=now,
+            # a client's person doesn't write in the agency's name, but an answer goes to them
+            sender_name=who.name if who.kind == "user" else "", reply_to=_reply_to(by), now=now,
         )  # fmt: skip
 
 

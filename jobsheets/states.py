@@ -235,7 +235,8 @@ def _open_step(job: Any, owner: tuple[str, ...]) -> Step:
     if not unsettled:
         return Step(_("Close the job"), (str(_("Finance")),), "done")
     row = min(unsettled, key=lambda row: (pressing.index(row.state.key), row.position))
-    return Step(f"{row.title}: {row.state.word}", row.state.turn, row.state.role)
+    # The title may run the other way than the reader's language: it is isolated.
+    return Step(f"\u2068{row.title}\u2069: {row.state.word}", row.state.turn, row.state.role)
 
 
 def unacknowledged(job: Any) -> list[Assignment]:

@@ -32,7 +32,8 @@ class MomentWidget(forms.MultiWidget):
     use_fieldset = True
 
     def __init__(self) -> None:
-        super().__init__(widgets={"day": DateInput(), "hour": TimeInput()})
+        day, hour = gettext_lazy("Day"), gettext_lazy("Hour")
+        super().__init__(widgets={"day": DateInput(**{"aria-label": day}), "hour": TimeInput(**{"aria-label": hour})})
 
     def decompress(self, value: datetime | None) -> list[Any]:
         if not value:

@@ -106,6 +106,8 @@ def test_approved_signs_the_deliverable_off_and_delivers_the_job(cast: Cast, rel
     told = OutgoingMail.objects.filter(letter="jobsheets.answered")
     assert sorted(told.values_list("to_email", flat=True)) == sorted([cast.ae.email, cast.creative.email])
     assert all("Lovely." in mail.text for mail in told)
+    assert {(mail.sender_name, mail.reply_to) for mail in told} == {("", cast.contact.email)}
+    assert all(f"{cast.contact.full_name}, " not in mail.text for mail in told)  # nor in the agency's foot
     assert AuditEntry.objects.get(action="deliverable.signed_off").actor_name == cast.contact.full_name
     assert state(released.deliverable)[0] == "signed_off"
     with pytest.raises(Refused, match="signed off"):
