@@ -55,6 +55,8 @@ def to_chase(client: Client | None = None, only: Invoice | None = None) -> Seque
     found = (
         Invoice.objects.unpaid().filter(chase_paused_at=None).select_related("account__client").prefetch_related("chase_items")
     )
+    if only:
+        found = found.filter(pk=only.pk)
     return list((found.filter(account__client=client) if client else found).order_by("due_on", "pk"))
 
 

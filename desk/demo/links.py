@@ -27,6 +27,11 @@ def link_in(mail: OutgoingMail) -> str:
     return found[0] if found else ""
 
 
+def path_in(mail: OutgoingMail) -> str:
+    """The same, without the site."""
+    return link_in(mail).removeprefix(settings.SITE_URL)
+
+
 def client_link() -> tuple[str, str]:
     """A live link and whom it was sent to; English if there is one."""
     waiting = Signatory.objects.waiting().filter(contact__isnull=False).select_related("request__document")
