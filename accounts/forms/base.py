@@ -88,15 +88,15 @@ class WeekField(forms.MultipleChoiceField):
         return "".join(sorted(super().clean(value)))
 
 
-def country_field(label: str | Promise, **kwargs: Any) -> forms.ChoiceField:
+def country_field(label: Any, **kwargs: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=lambda: _with_empty(choices.countries(), kwargs), **kwargs)
 
 
-def currency_field(label: str | Promise, **kwargs: Any) -> forms.ChoiceField:
+def currency_field(label: Any, **kwargs: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=lambda: _with_empty(choices.currencies(), kwargs), **kwargs)
 
 
-def zone_field(label: str | Promise, empty: str | Promise = "", **kwargs: Any) -> forms.ChoiceField:
+def zone_field(label: Any, empty: str | Promise = "", **kwargs: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=lambda: [*([("", empty)] if empty else []), *choices.zones()], **kwargs)
 
 
@@ -118,7 +118,8 @@ def _shown(form: RecordForm, name: str, value: Any) -> str:
     field = form.fields[name]
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
         flat: dict[str, str] = {}
-        for key, label in field.choices:
+        pairs: Any = field.choices
+        for key, label in pairs:
             flat.update({str(k): str(v) for k, v in label} if isinstance(label, list | tuple) else {str(key): str(label)})
         keys = list(value) if isinstance(field, WeekField) else [value]
         return ", ".join(flat.get(str(key), str(key)) for key in keys)

@@ -87,15 +87,13 @@ class NewClientForm(ClientForm):
             Fieldset(_("Who looks after them"), "account_name", "lead"),
         ]
 
-    def clean_code(self) -> str:
-        return str(self.cleaned_data["code"])
-
-    def _clean_fields(self) -> None:
+    def full_clean(self) -> None:
         # Small letters are taken too: the check is about letters, not about the shift key.
-        if "code" in self.data:
-            self.data = self.data.copy()
-            self.data["code"] = self.data["code"].strip().upper()  # type: ignore[index]
-        super()._clean_fields()
+        if self.is_bound and "code" in self.data:
+            answers: Any = self.data.copy()  # type: ignore[attr-defined]
+            answers["code"] = answers["code"].strip().upper()
+            self.data = answers
+        super().full_clean()
 
 
 class BrandForm(RecordForm):

@@ -54,8 +54,9 @@ def deed(request: HttpRequest, act: Callable[[], str], back: str) -> HttpRespons
 def _both_versions(form: RecordForm) -> dict[str, Any]:
     """What is in the record now beside what the person entered; saving again then means it."""
     current = type(form.instance)._default_manager.get(pk=form.instance.pk)
-    form.data = form.data.copy()
-    form.data[form.add_prefix("seen")] = fingerprint(current, form.stored_fields())
+    answers: Any = form.data.copy()  # type: ignore[attr-defined]
+    answers[form.add_prefix("seen")] = fingerprint(current, form.stored_fields())
+    form.data = answers
     return {"differences": differences(form, current)}
 
 
