@@ -172,7 +172,7 @@ class Step:
 def load_jobs(jobs: "QuerySet[Job]") -> list[Job]:
     """Jobs with `next` (a Step), `wanted` (their deliverables, with state), `signed` (how many are signed off) set on each."""
     people = Assignment.objects.filter(removed_at=None).select_related("user")
-    rows = list(
+    rows: list[Any] = list(
         jobs.select_related("account__client", "account__brand", "owner", "copied_from").prefetch_related(
             Prefetch("assignments", people, to_attr="at_work"),
             Prefetch("approvals", Approval.objects.select_related("by")),

@@ -1,6 +1,7 @@
 """Approval: strategy and creative direction read the sheet; both words open the job."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -28,7 +29,7 @@ def submit_for_approval(job: Job, *, by: User, now: datetime) -> Job:
     in_state(row, Job.Status.DRAFT)
     require_complete(row)
     # A new revision: the words given to an earlier submission don't count for this one.
-    facts = {"revision": row.revision + 1, "submitted_at": now, "returned_reason": ""}
+    facts: dict[str, Any] = {"revision": row.revision + 1, "submitted_at": now, "returned_reason": ""}
     move(row, Job.Status.APPROVAL, by=by, now=now, action="job.submitted", **facts)
     mails.ask_to_approve(row, by=by, now=now)
     return row

@@ -138,7 +138,7 @@ def move_due_date(job: Job, due_at: datetime, *, reason: str, by: User, now: dat
         return row
     row.due_at = future(due_at, now)
     _save_edit(row, ["due_at"])
-    moved = {"old": {"due_at": old.isoformat()}, "new": {"due_at": due_at.isoformat()}}
+    moved: dict[str, Any] = {"old": {"due_at": old.isoformat()}, "new": {"due_at": due_at.isoformat()}}
     audit.record("job.due_moved", row, by=by, now=now, reason=reason, **moved)
     issue_again(row, by=by, now=now)
     return row

@@ -129,7 +129,7 @@ class SheetForm(forms.Form):
 
     def __init__(self, *args: Any, job: Job, **kwargs: Any) -> None:
         initial = {name: getattr(job, name) for name in issues.FACTS} | {"owner": job.owner_id, "revision": job.revision}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **({"initial": initial} | kwargs))
         people = team_of(job.account) | User.objects.filter(pk=job.owner_id)
         self.fields["owner"].queryset = people  # type: ignore[attr-defined]
         for name in issues.BRIEF:
@@ -137,10 +137,10 @@ class SheetForm(forms.Form):
         self.order_fields(self.field_order)
 
     def _text(self, name: str) -> forms.CharField:
-        field = Job._meta.get_field(name)
+        field: Any = Job._meta.get_field(name)
         limit = field.max_length or 4000
         too_long = _("%(field)s must be %(limit)s characters or less.")
-        label = field.verbose_name  # type: ignore[union-attr]
+        label = field.verbose_name
         return forms.CharField(
             label=str(label).capitalize(), required=False, max_length=limit, help_text=HINTS.get(name, ""),
             widget=textarea(2 if name in ("message", "tone") else 4),

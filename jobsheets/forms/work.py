@@ -99,7 +99,7 @@ class CheckForm(forms.Form):
         super().__init__(*args, **kwargs)
         for number, line in enumerate(CHECKLIST):
             self.fields[f"answer_{number}"] = forms.ChoiceField(
-                label=line.label, choices=ANSWERS, widget=forms.RadioSelect,
+                label=str(line.label), choices=ANSWERS, widget=forms.RadioSelect,
                 error_messages={
                     "required": _("Answer: “%(line)s”.") % {"line": line.label},
                     "invalid_choice": _("Answer: “%(line)s”.") % {"line": line.label},

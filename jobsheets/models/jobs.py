@@ -133,7 +133,8 @@ class JobChild(models.Model):
 
     @property
     def account(self) -> Account:
-        return self.job.account
+        account: Account = self.job.account  # type: ignore[attr-defined]
+        return account
 
 
 class SheetIssue(JobChild):

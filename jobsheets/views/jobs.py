@@ -1,6 +1,6 @@
 """The list of jobs; writing, copying and moving a job; its life."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -144,7 +144,7 @@ def job_edit(request: HttpRequest, number: str) -> HttpResponse:
                 refused, status = str(error), 409
                 theirs = _differences(error.job, form)
                 form.data = form.data.copy()  # type: ignore[attr-defined]
-                form.data["revision"] = str(error.job.revision)  # saving again overwrites, knowingly
+                form.data["revision"] = str(error.job.revision)  # type: ignore[index]  # saving again overwrites, knowingly
             except NotPermitted:
                 raise
             except Refused as error:
@@ -206,7 +206,7 @@ def job_due(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _deed(
-    request: HttpRequest, job: Job, form_class: type[Any], words: dict[str, str | Promise | bool], deed: Callable[[Any], Any]
+    request: HttpRequest, job: Job, form_class: type[Any], words: Mapping[str, str | Promise | bool], deed: Callable[[Any], Any]
 ) -> HttpResponse:
     """A page that asks (a reason, mostly), then does one thing to the job and goes back to it."""
     form = form_class(posted(request))
