@@ -21,7 +21,6 @@ from signoffs.models import Signatory
 SOURCES: tuple[Callable[[User, datetime], list[Todo]], ...] = (
     jobsheets.todo.todos,
     signoffs.todo.todos,
-    jobsheets.todo.todos,
     meetings.todo.todos,
     billing.todo.todos,
     reporting.todo.todos,

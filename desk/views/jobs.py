@@ -51,7 +51,7 @@ def job_detail(request: HttpRequest, number: str) -> HttpResponse:
         "invoices": invoices if may(user, "invoices.view") else [],
         "requests": requests,
         "entries": history(job, versions, requests, invoices),
-        "primary": primary(job, user),
+        "primary": primary(job, user, billed=bool(invoices)),
         "overrides": job.overrides.select_related("by"),
         "latest": next(iter(job.issues.all()), None),
         "may_edit": may(user, "jobs.edit") and job.status in (Job.Status.DRAFT, Job.Status.OPEN, Job.Status.HELD),
@@ -118,7 +118,7 @@ def history(job: Job, versions: list[int], requests: list[dict[str, Any]], invoi
     return list(AuditEntry.objects.filter(about).order_by("-at", "-pk")[:HISTORY])
 
 
-def primary(job: Any, user: Any) -> tuple[str, str] | None:
+def primary(job: Any, user: Any, *, billed: bool) -> tuple[str, str] | None:
     """The next right thing for this person: (url name's path, words). What nobody but others can do has no button."""
     status, number = job.status, [job.number]
     if status == Job.Status.DRAFT and may(user, "jobs.submit"):
@@ -131,7 +131,7 @@ def primary(job: Any, user: Any) -> tuple[str, str] | None:
     latest = next(iter(job.issues.all()), None)
     if mine and latest and mine.acknowledged_issue != latest.number:
         return reverse("job_sheet", args=number), _("Read and acknowledge")
-    return _work_button(job, user, mine)
+    return _work_button(job, user, mine) or (None if billed else _billing_button(job, user))
 
 
 def _work_button(job: Any, user: Any, mine: Any) -> tuple[str, str] | None:
@@ -149,6 +149,10 @@ def _work_button(job: Any, user: Any, mine: Any) -> tuple[str, str] | None:
         wanted = next((row for row in job.wanted if row.state.key in ("waiting", "changes", "flawed", "refused")), None)
         if wanted:
             return reverse("version_upload", args=[wanted.number]), _("Upload version")
+    return None
+
+
+def _billing_button(job: Any, user: Any) -> tuple[str, str] | None:
     if job.wanted and job.signed == len(job.wanted) and may(user, "invoices.request"):
-        return f"{reverse('invoice_create')}?account={job.account_id}", _("Request billing")
+        return f"{reverse('invoice_create')}?job={job.number}", _("Request billing")
     return None

@@ -76,6 +76,13 @@ def test_my_day_puts_the_late_before_the_rest(client, cast, job):
     assert any("Opening weekend" in row["what"] or "Opening weekend" in row["why"] for row in page.context["rows"])
 
 
+def test_nothing_stands_twice_in_my_day(client, cast, job):
+    client.force_login(cast.creative)
+    rows = [(row["what"], row["number"]) for row in client.get("/").context["rows"]]
+    assert rows
+    assert len(rows) == len(set(rows))
+
+
 def test_the_dashboard_counts_late_jobs_and_opens_them(client, cast, job):
     make_job(cast.account, cast.ae, title="Late thing", due_at=NOW - timedelta(days=30))
     client.force_login(cast.director)
