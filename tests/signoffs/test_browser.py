@@ -103,3 +103,11 @@ def test_fits_a_narrow_phone(phone: Page, live_server: Any, signatory: Signatory
         phone.set_viewport_size({"width": width, "height": 740})
         open_page(phone, live_server, signatory)
         assert phone.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_file_is_checked_on_a_phone(phone: Page, live_server: Any, signatory: Signatory) -> None:
+    phone.goto(f"{live_server.url}/verify/")
+    phone.get_by_label("Signed PDF").set_input_files({"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"no PDF at all"})
+    phone.get_by_role("button", name="Check the file").click()
+    assert phone.get_by_role("heading", name="doesn’t carry the seal").is_visible()
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 360
