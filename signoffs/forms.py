@@ -219,7 +219,9 @@ class DelegateForm(forms.Form):
     def __init__(self, *args: Any, delegation: Delegation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         account = delegation.signatory.request.account
-        known = Contact.objects.filter(client=account.client_id, archived_at=None).exclude(pk=delegation.signatory.contact_id)
+        known = Contact.objects.filter(client=account.client_id, archived_at=None).exclude(
+            pk=delegation.signatory.contact_id or 0
+        )
         self.fields["contact"].queryset = known  # type: ignore[attr-defined]
         same = known.filter(email__iexact=delegation.email).first()
         if same:

@@ -112,7 +112,7 @@ def _to_signatory(letter: str, signatory: Signatory, key: str, *, now: datetime,
     request = signatory.request
     attachments: tuple[StoredFile, ...] = more.pop("attachments", ())
     return queue(
-        letter, to=Recipient.of(signatory), key=key, about=request, now=now, attachments=attachments,
+        letter, to=Recipient(signatory.email, signatory.name, signatory.language, signatory.zone), key=key, about=request, now=now, attachments=attachments,
         reply_to=request.requested_by.email, sender_name=request.requested_by.full_name, thread=f"signrequest:{request.pk}",
         context={**_context(request), "signatory": signatory, "link": "[[link]]", **more},
     )  # fmt: skip
@@ -197,7 +197,7 @@ def queue_passed_on(old: Signatory, new: Signatory, *, now: datetime) -> Outgoin
 def queue_sealed(request: SignRequest, sealed: StoredFile, *, now: datetime) -> None:
     """The sealed PDF: to everyone who answered and to the copies, to the lead and the sender. Attached up to 10 MB."""
     attachments = (sealed,) if sealed.size <= ATTACH_AT_MOST else ()
-    more = {"outcome": request.outcome, "attached": bool(attachments), "attachments": attachments}
+    more: dict[str, Any] = {"outcome": request.outcome, "attached": bool(attachments), "attachments": attachments}
     told = {person.pk for person in agency_people(request)}
     for signatory in request.signatories.select_related("contact", "request__requested_by", "request__account__client"):
         signatory.request = request

@@ -1,16 +1,15 @@
 """Sign-offs in short, for the pages of the things they are about: {% include "signoffs/_requests.html" with requests=… %}."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch
 
-from .models import Signatory, SignRequest
+from .models import Signatory
 from .standing import standing_of
 
 
-def summaries(requests: Iterable[SignRequest] | Any, *, now: datetime) -> list[dict[str, Any]]:
+def summaries(requests: Any, *, now: datetime) -> list[dict[str, Any]]:
     """Each request with its signatories and how they stand. Two queries, however many there are."""
     if hasattr(requests, "select_related"):
         requests = requests.select_related("document", "account__client").prefetch_related(

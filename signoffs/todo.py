@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.permissions import may
 from accounts.todo import Todo
 from agency.models import OutgoingMail
+from agency.models.mails import OutgoingMailQuerySet
 
 from .models import Delegation, Signatory, SignRequest, SignRequestQuerySet
 
@@ -66,7 +67,7 @@ def _mails(mine: SignRequestQuerySet, now: datetime) -> list[Todo]:
 
     kind = ContentType.objects.get_for_model(SignRequest)
     open_ones = {r.pk: r for r in mine.filter(outcome="").select_related("document")}
-    stuck = OutgoingMail.objects.get_queryset().needs_person(now).filter(content_type=kind, object_id__in=list(open_ones))
+    stuck = OutgoingMailQuerySet(OutgoingMail).needs_person(now).filter(content_type=kind, object_id__in=list(open_ones))
     rows = []
     for mail in stuck[:50]:
         request = open_ones[mail.object_id or 0]

@@ -44,7 +44,7 @@ def close(request: SignRequest, outcome: "SignRequest.Outcome", *, by: audit.Act
 @transaction.atomic
 def withdraw_request(request: SignRequest, *, reason: str, by: audit.Acts, now: datetime) -> SignRequest:
     """Take it back: every open link says so. Raises Refused without a reason, WrongState when it is closed already."""
-    require(by, "signoffs.manage")  # type: ignore[arg-type]
+    require(by, "signoffs.manage")
     reason = reason.strip()
     if not reason or len(reason) > 2000:
         raise Refused(_("Say why it is withdrawn, in 2,000 characters or less."))

@@ -96,7 +96,7 @@ def _shift(page: Any, offset: int) -> None:
 
 def _attach(writer: PdfWriter, name: str, data: bytes, content_type: str, description: str) -> None:
     embedded = writer.add_attachment(name, data)
-    file_spec = embedded.pdf_object
+    file_spec: Any = embedded.pdf_object
     file_spec[NameObject("/Desc")] = TextStringObject(description)
     file_spec[NameObject("/AFRelationship")] = NameObject("/Source" if name == DOCUMENT_NAME else "/Data")
     file_spec[NameObject("/UF")] = TextStringObject(name)

@@ -55,7 +55,7 @@ def by_link(
     def wrapped(request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         signatory = find(token)
         with translation.override(language_of(request, signatory)):
-            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = translation.get_language()
             if signatory is None:
                 return guard(render(request, "404.html", status=404))
             place = Place(signatory, "link", link_address(token), public=True)

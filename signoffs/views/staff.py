@@ -103,7 +103,7 @@ def signrequest_detail(request: HttpRequest, pk: int) -> HttpResponse:
             {"signatory": signatory, "standing": standing_of(signatory, now=now), "mails": own, "waiting": waiting,
              "mine": signatory.user_id == user.pk and waiting}
         )  # fmt: skip
-    subject = sign_request.document.subject
+    subject: Any = sign_request.document.subject
     return render(
         request,
         "signoffs/detail.html",
