@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -25,8 +25,8 @@ INVOICE = re.compile(r"\d{4}-(?:R-)?\d{5}")
 CLIENT = re.compile(r"[A-Z]{2,5}")
 
 
-def exact(query: str, user: User) -> Model | None:
-    """The one thing whose number `query` is, if the user may see it."""
+def exact(query: str, user: User) -> Any:
+    """The one thing whose number `query` is, if the user may see it; None otherwise."""
     number = query.strip().upper()
     finders: list[tuple[re.Pattern[str], Callable[[re.Match[str]], QuerySet[Any]]]] = [
         (JOB, lambda found: Job.objects.visible_to(user).select_related("account__client").filter(number=number)),

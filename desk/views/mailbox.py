@@ -1,6 +1,7 @@
 """The mailbox of embedded mode: every mail as its reader would see it, with working links. Production has no such page."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
@@ -47,7 +48,7 @@ def body(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def attachment(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
+def attachment(request: HttpRequest, pk: int, file_pk: int) -> HttpResponseBase:
     found = get_object_or_404(OutgoingMail, pk=pk)
     stored = found.attachments.filter(pk=file_pk).first()
     if stored is None:
