@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.forms.base import ManyField
 from accounts.models import Account, Contact, User
 from agency import words
 from agency.clock import at_local
@@ -70,13 +71,13 @@ class MeetingForm(forms.Form):
         label=gettext_lazy("Purpose"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("What should be decided when everyone leaves?"),
     )  # fmt: skip
-    contacts = forms.ModelMultipleChoiceField(
+    contacts = ManyField(
         label=gettext_lazy("From the client"),
         queryset=Contact.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    colleagues = forms.ModelMultipleChoiceField(
+    colleagues = ManyField(
         label=gettext_lazy("From the agency"), queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
     agenda = forms.CharField(
@@ -313,11 +314,11 @@ class SendForm(forms.Form):
     """Who signs, who gets a copy, and a personal note."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    signers = forms.ModelMultipleChoiceField(
+    signers = ManyField(
         label=gettext_lazy("Who signs"), queryset=Contact.objects.none(), widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Choose who signs the minutes for the client.")},
     )  # fmt: skip
-    copies = forms.ModelMultipleChoiceField(
+    copies = ManyField(
         label=gettext_lazy("Who gets a copy"),
         queryset=Contact.objects.none(),
         required=False,

@@ -39,6 +39,18 @@ class SentenceMixin:
             self.fields[name].widget.attrs["autocomplete"] = token
 
 
+class ManyField(forms.ModelMultipleChoiceField):
+    """Any number of rows. A number larger than any id is no choice; Django would hand it to the database, which refuses it."""
+
+    def clean(self, value: Any) -> Any:
+        for pk in value if isinstance(value, list | tuple) else ():
+            if len(str(pk)) > 18:
+                raise forms.ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": str(pk)[:20]}
+                )
+        return super().clean(value)
+
+
 class PlainForm(SentenceMixin, forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

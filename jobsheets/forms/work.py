@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.forms.base import ManyField
 from accounts.models import Contact, User
 
 from ..checklist import ANSWERS, CHECKLIST, NOT_OK
@@ -139,7 +140,7 @@ class ShaForm(forms.Form):
     sha256 = forms.CharField(max_length=64)
 
 
-class ContactChoices(forms.ModelMultipleChoiceField):
+class ContactChoices(ManyField):
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.full_name}, {obj.title}" if obj.title else str(obj.full_name)
 
@@ -154,7 +155,7 @@ class SendForm(forms.Form):
         error_messages={"required": gettext_lazy("Select who approves."), "invalid_choice": gettext_lazy("Select who approves."),
                         "invalid_pk_value": gettext_lazy("Select who approves.")},
     )  # fmt: skip
-    participants = forms.ModelMultipleChoiceField(
+    participants = ManyField(
         User.objects.none(), label=gettext_lazy("Colleagues who sign too"), widget=forms.CheckboxSelectMultiple, required=False,
         help_text=gettext_lazy("Who made, checked and released it stands on the document anyway."),
         error_messages={"invalid_choice": gettext_lazy("Select colleagues of the team."),
