@@ -207,6 +207,14 @@ class Graph:
         return Assignment.objects.get(job=self.job)
 
     @property
+    def signrequest(self) -> SignRequest:
+        return self.delegation.signatory.request
+
+    @property
+    def signatory(self) -> Signatory:
+        return self.delegation.signatory
+
+    @property
     def mail(self) -> OutgoingMail:
         return OutgoingMail.objects.filter(account=self.account).latest("pk")
 
