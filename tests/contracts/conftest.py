@@ -1,6 +1,7 @@
 """Two clients of one agency with everything there is, each with a word of its own, made once for a module."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,14 +37,28 @@ def make_sides() -> Sides:
 
 
 @pytest.fixture(scope="module")
+def quick_sides(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sides]:
+    """Like `sides`, with stand-ins for papers."""
+    with _kept(django_db_blocker, tmp_path_factory):
+        yield make_sides()
+
+
+@pytest.fixture(scope="module")
 def sides(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sides]:
     """Papers are real. Each test of the module stands on a savepoint above these rows."""
+    with _kept(django_db_blocker, tmp_path_factory):
+        with real_papers():
+            made = make_sides()
+        yield made
+
+
+@contextmanager
+def _kept(django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Rows that stay for a module and go with it."""
     media = Path(tmp_path_factory.getbasetemp()) / "media"
     media.mkdir(exist_ok=True)
     forget_current()
     with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=str(media), CACHES=LOCAL_CACHE), transaction.atomic():
-        with real_papers():
-            made = make_sides()
-        yield made
+        yield
         transaction.set_rollback(True)
     forget_current()
