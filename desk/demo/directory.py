@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
+
 from accounts import actions
 from accounts.models import Account, Client, Contact, RoleGrant, User
 from agency.models import Agency
@@ -26,7 +28,8 @@ class Directory:
 def load_directory(now: datetime) -> Directory:
     """Write agency, colleagues and clients as they stood at `now`; the director and the administrator are who took them on."""
     load_agency()
-    users = {colleague.login: load_colleague(colleague) for colleague in COLLEAGUES}
+    password = make_password(PASSWORD)  # once: it is the same for all, and hashing takes its time by design
+    users = {colleague.login: load_colleague(colleague, password) for colleague in COLLEAGUES}
     accounts: dict[tuple[str, str], Account] = {}
     for company in COMPANIES:
         accounts |= load_company(company, users, now)
@@ -40,10 +43,10 @@ def load_agency() -> None:
     agency.save()
 
 
-def load_colleague(colleague: Colleague) -> User:
-    user = User.objects.create_user(
-        f"{colleague.login}@demo.example",
-        PASSWORD,
+def load_colleague(colleague: Colleague, password: str) -> User:
+    user = User.objects.create(
+        email=f"{colleague.login}@demo.example",
+        password=password,
         full_name=colleague.name,
         title=colleague.title,
         language=colleague.language,

@@ -7,8 +7,8 @@ from .artwork import Piece
 
 #: How far a job has come. Each stage goes through all before it, by the same actions people use.
 Stage = Literal[
-    "draft", "approval", "returned", "opened", "working", "uploaded", "checked", "released", "sent", "changes", "second_sent",
-    "signed", "requested", "billing_approved", "invoiced", "part_paid", "paid", "closed", "held", "cancelled",
+    "draft", "submitted", "approval", "returned", "opened", "working", "uploaded", "checked", "released", "sent", "changes", "second_sent",
+    "signed", "requested", "billing_approved", "invoiced", "part_paid", "paid", "credited", "held", "cancelled",
 ]  # fmt: skip
 
 
@@ -41,6 +41,7 @@ class Order:
     mandatories: str = ""
     answer: str = ""  # what the client wrote
     step_age: int = 0  # days since the last step of the stage (since sent, invoiced …)
+    flaw: str = ""  # what the first quality check of the first deliverable found
 
 
 def _piece(composition: str, palette: str, format_: str, headline: str, line: str, brand: str, language: str) -> Piece:
@@ -58,14 +59,14 @@ ORDERS = (
           "Logotipo completo, dirección, horario de apertura y licencia municipal.", "El logotipo más pequeño y la fecha en negrita, por favor.", 0),
     Order("CLZ", "Retail", "Catálogo de otoño", "print", "invoiced", 74, -40, 9600, "Vender la colección de lámparas de pie en tienda y por teléfono.",
           "Clientes con tarjeta Casa Luz.", "Una lámpara para cada rincón que no usas.", "Sereno, práctico.",
-          (Item("Cubierta del catálogo", "210 × 297 mm, 64 páginas", _piece("tiles", "clay", "cover", "Otoño encendido", "Catálogo 2026", "Casa Luz", "es")),), "", "Perfecto. Gracias por los dos ejemplares.", 38),
+          (Item("Cubierta del catálogo", "210 × 297 mm, 64 páginas", _piece("tiles", "clay", "cover", "Otoño encendido", "Catálogo 2026", "Casa Luz", "es")),), "", "", 38),
     Order("CLZ", "Taller", "Etiquetas del taller", "branding", "sent", 16, 5, 3200, "Que cada pieza hecha a mano lleve su historia.", "Compradores de artesanía y regalo.",
           "Hecho a mano, encendido en casa.", "Honesto, táctil.",
           (Item("Etiqueta colgante", "50 × 90 mm, troquel redondo", _piece("leaves", "forest", "square", "Hecho aquí", "Luz Taller, Valencia", "Luz Taller", "es")),), "Nombre del artesano y número de pieza.", "", 3),
     Order("CLZ", "Retail", "Radio de Navidad", "radio", "returned", 6, 20, 4100, "Tráfico a tienda en las dos semanas antes de Navidad.", "Todo el mundo.",
           "Regala luz.", "Humor seco, sin campanillas.", (Item("Cuña de 20 segundos", "20 s, castellano y valenciano", _piece("rings", "night", "screen", "Regala luz", "Cuña de 20 segundos", "Casa Luz", "es")),)),
     Order("CLZ", "Retail", "Rotulación del escaparate", "outdoor", "paid", 110, -70, 5400, "Que se vea la tienda desde la otra acera.", "Peatones de la calle Colón.", "Pasa, que hay luz.", "Directo.",
-          (Item("Vinilo del escaparate", "420 × 180 cm, vinilo microperforado", _piece("waves", "sand", "banner", "Pasa, que hay luz", "Colón 18", "Casa Luz", "es")),), "", "Adelante.", 66),
+          (Item("Vinilo del escaparate", "420 × 180 cm, vinilo microperforado", _piece("waves", "sand", "banner", "Pasa, que hay luz", "Colón 18", "Casa Luz", "es")),), "", "", 66),
     # 晨光乳业，杭州
     Order("MLK", "鲜奶", "地铁灯箱：早晨第一杯", "outdoor", "released", 14, 2, 86000, "让通勤路上的家长记住“当日鲜送”，新客订奶增加 15%。", "28–40 岁、有学龄孩子的城市家庭，工作日乘地铁上班。",
           "早晨，从一杯鲜奶开始。", "干净、明亮，不煽情。",
@@ -76,14 +77,14 @@ ORDERS = (
     Order("MLK", "鲜奶", "校园订奶手册", "print", "signed", 45, -3, 28000, "秋季校园渠道签下 30 所学校。", "校长、后勤主任与家长代表。", "每天一瓶，看得见的新鲜。", "可信、有数据。",
           (Item("手册封面", "210 × 285 毫米，16 页", _piece("bottle", "forest", "cover", "每天一瓶", "校园订奶手册", "晨光鲜奶", "zh-hans")),), "", "可以付印，请多印五十册。", 4),
     Order("MLK", "鲜奶", "十一月小红书投放", "digital", "part_paid", 70, -35, 45000, "内容互动率 6% 以上，带动小程序下单。", "25–35 岁女性，爱做早餐。", "早餐有它就好看。", "轻松、真实。",
-          (Item("首图三张", "1242 × 1660 像素", _piece("rings", "milk", "story", "早餐有它就好看", "晨光鲜奶", "晨光鲜奶", "zh-hans")),), "", "同意。", 33),
+          (Item("首图三张", "1242 × 1660 像素", _piece("rings", "milk", "story", "早餐有它就好看", "晨光鲜奶", "晨光鲜奶", "zh-hans")),), "", "", 33),
     # Верба, Алматы
     Order("VRB", "Книги", "Весенний каталог", "print", "sent", 24, 6, 1450000, "Собрать предзаказы магазинов на весенний список: 120 заявок до конца января.", "Закупщики книжных сетей и независимых магазинов.",
           "Книги, которые растут вместе с читателем.", "Тепло, с иронией, без канцелярита.",
           (Item("Обложка каталога", "165 × 235 мм, мягкий переплёт", _piece("leaves", "forest", "cover", "Каталог весны", "Книги, которые растут", "Верба", "ru")),
            Item("Закладка в подарок", "50 × 180 мм, двусторонняя", _piece("books", "sand", "panel", "Читаю дальше", "Верба · весна", "Верба", "ru"))), "Выходные данные, ISBN, возрастная маркировка.", "", 3),
     Order("VRB", "Книги", "Осенняя распродажа", "digital", "invoiced", 66, -35, 620000, "Распродать остатки прошлого сезона за две недели.", "Подписчики рассылки и соцсетей.", "Осень с книгой дешевле зонта.", "Легко, по-домашнему.",
-          (Item("Баннеры для сайта", "1200 × 500, 600 × 600", _piece("books", "sand", "banner", "Осень с книгой", "Скидки до 40 % до воскресенья", "Верба", "ru")),), "", "Всё хорошо, запускайте.", 52),
+          (Item("Баннеры для сайта", "1200 × 500, 600 × 600", _piece("books", "sand", "banner", "Осень с книгой", "Скидки до 40 % до воскресенья", "Верба", "ru")),), "", "", 52),
     Order("VRB", "Книги", "Стенд на книжной ярмарке", "event", "working", 11, 17, 2300000, "Сделать стенд, у которого останавливаются с детьми.", "Семьи с детьми 4–9 лет.", "Здесь книги трогают руками.", "Игра, дерево, воздух.",
           (Item("Задняя стена стенда", "600 × 300 см", _piece("books", "citrus", "banner", "Трогать разрешается", "Верба на ярмарке", "Верба", "ru")),)),
     Order("VRB", "Книги", "Логотип детской серии", "branding", "held", 40, 30, 900000, "Отличить детскую серию на полке.", "Родители детей до семи лет.", "Маленькая ветка большого дерева.", "Мягко.",
@@ -92,35 +93,39 @@ ORDERS = (
     Order("NUR", "المشروبات", "حملة رمضان", "campaign", "approval", 5, 45, 210000, "أن تكون نور المشروب الأول على مائدة الإفطار في المنطقة الوسطى.", "عائلات من 25 إلى 45 عامًا في الرياض والقصيم.",
           "لحظة الإفطار لها نور.", "دافئ ووقور، بلا مبالغة.", (Item("الملصق الرئيسي", "70 × 100 سم", _piece("hills", "night", "poster", "لحظة لها نور", "رمضان كريم", "نور", "ar")),), "الاسم القانوني ورقم الترخيص وعبارة التدوير."),
     Order("NUR", "المشروبات", "لوحات الطرق السريعة", "outdoor", "checked", 17, 4, 96000, "تذكير السائقين بالعبوة الجديدة قبل الصيف.", "سائقون بين الرياض والدمام.", "نسمة على الطريق.", "بسيط، كلمات قليلة.",
-          (Item("لوحة 3 × 7.5 م", "قراءة في ثلاث ثوانٍ", _piece("waves", "milk", "banner", "نسمة على الطريق", "العبوة الجديدة من نور", "نور", "ar")),)),
+          (Item("لوحة 3 × 7.5 م", "قراءة في ثلاث ثوانٍ", _piece("waves", "milk", "banner", "نسمة على الطريق", "العبوة الجديدة من نور", "نور", "ar")),), flaw="The recycling line is missing, and the logo sits in the bleed."),
     Order("NUR", "المشروبات", "ملصق نقطة البيع", "print", "signed", 38, -5, 34000, "إبراز العبوة الجديدة في 400 متجر.", "متسوقون في البقالات.", "افتح وانتعش.", "مرح.",
           (Item("ملصق الثلاجة", "30 × 45 سم، لاصق قابل للإزالة", _piece("bottle", "citrus", "poster", "افتح وانتعش", "العبوة الجديدة", "نور", "ar")),), "", "موافقون، يُرجى طباعة عشرين نسخة إضافية.", 6),
     Order("NUR", "المشروبات", "فيديو قصير للصيف", "film", "invoiced", 60, -28, 78000, "مليون مشاهدة مكتملة.", "شباب 18–28.", "برّد يومك.", "سريع وخفيف.",
-          (Item("إطار البداية", "1080 × 1920، 15 ثانية", _piece("rings", "sea", "story", "برّد يومك", "نور · صيف 2026", "نور", "ar")),), "", "ممتاز.", 26),
+          (Item("إطار البداية", "1080 × 1920، 15 ثانية", _piece("rings", "sea", "story", "برّد يومك", "نور · صيف 2026", "نور", "ar")),), "", "", 26),
     # Harbour Lofts, London
     Order("HBL", "Property", "Launch weekend", "campaign", "uploaded", 19, 1, 22500, "Forty viewings booked before the show flat opens on 3 December.", "Couples of 30 to 45 who rent within two miles and walk to work.",
           "The city, closer.", "Dry, confident, British; no exclamation marks.",
           (Item("Hoarding panels", "2400 × 1200 mm, set of six", _piece("skyline", "ink", "screen", "The city, closer", "Opening 3 December", "Harbour Lofts", "en")),
            Item("Viewing invitation", "A6, duplexed", _piece("tiles", "sea", "card", "Come and stand in it", "Viewings from 3 December", "Harbour Lofts", "en"))), "Developer's address, EPC rating, computer-generated image notice."),
     Order("HBL", "Property", "Brochure, phase two", "print", "billing_approved", 52, -6, 14800, "Help sales close phase two without discounting.", "Buyers who have seen the show flat.", "You already know the view.", "Calm, factual.",
-          (Item("Brochure cover", "250 × 250 mm, 48 pages", _piece("skyline", "night", "square", "You know the view", "Phase two", "Harbour Lofts", "en")),), "", "Good to go. Please keep the fold samples.", 8),
+          (Item("Brochure cover", "250 × 250 mm, 48 pages", _piece("skyline", "night", "square", "You know the view", "Phase two", "Harbour Lofts", "en")),), "", "", 8),
     Order("HBL", "Property", "Site signage", "outdoor", "invoiced", 88, -55, 7300, "Send visitors to the right gate.", "Visitors on foot and by taxi.", "This way to the water.", "Plain.",
-          (Item("Gate sign", "1200 × 800 mm, aluminium", _piece("waves", "ink", "screen", "This way to the water", "Gate B", "Harbour Lofts", "en")),), "", "Approved, thank you.", 50),
+          (Item("Gate sign", "1200 × 800 mm, aluminium", _piece("waves", "ink", "screen", "This way to the water", "Gate B", "Harbour Lofts", "en")),), "", "", 50),
+    Order("HBL", "Property", "Show flat signage", "outdoor", "submitted", 1, 12, 4800, "Nobody asks at the desk where the show flat is.", "Visitors with an appointment.", "Up here, on your left.", "Plain, friendly.",
+          (Item("Lift and landing signs", "300 × 300 mm, eight pieces", _piece("tiles", "ink", "square", "Up here", "Show flat, fourth floor", "Harbour Lofts", "en")),), "Fire exits stay visible."),
     Order("HBL", "Property", "Email to the waiting list", "digital", "draft", 1, 9, 2600, "Turn the waiting list into appointments.", "1,900 people who asked for a floor plan.", "Your name is on it.", "Personal.", ()),
     # Pulse Audio, New York
     Order("PLS", "Podcasts", "New season key visual", "campaign", "sent", 13, 4, 31000, "Ten percent more first-week listeners than last season.", "Commuters of 25 to 40 who finish what they start.", "Hear it first.", "Night, neon, quiet.",
           (Item("Key visual", "3000 × 3000 px, layered", _piece("rings", "night", "square", "Hear it first", "New season, every Friday", "Pulse", "en")),
            Item("Story frame", "1080 × 1920 px", _piece("rings", "rose", "story", "Friday, 6 a.m.", "Before anyone else", "Pulse", "en"))), "Platform badges, explicit-content mark where needed.", "", 2),
-    Order("PLS", "Podcasts", "Subway cards", "outdoor", "closed", 120, -80, 18200, "Make the show's name known on three lines.", "Riders of the L, F and A.", "Miss your stop.", "Funny.",
-          (Item("Car card", "11 × 28 in", _piece("hills", "rose", "banner", "Miss your stop", "Worth it", "Pulse", "en")),), "", "Love it.", 75),
+    Order("PLS", "Podcasts", "Subway cards", "outdoor", "paid", 120, -80, 18200, "Make the show's name known on three lines.", "Riders of the L, F and A.", "Miss your stop.", "Funny.",
+          (Item("Car card", "11 × 28 in", _piece("hills", "rose", "banner", "Miss your stop", "Worth it", "Pulse", "en")),), "", "", 75),
     Order("PLS", "Podcasts", "Host portraits", "digital", "cancelled", 30, 12, 6400, "Faces for the app.", "Subscribers.", "You know the voice.", "Close.", (Item("Portrait frame", "1200 × 1200 px", _piece("rings", "sea", "square", "You know the voice", "Now see it", "Pulse", "en")),)),
     # Café Azulejo, Ciudad de México
     Order("AZU", "Cafeterías", "Menú de temporada", "print", "opened", 4, 7, 24000, "Subir el ticket medio con tres bebidas nuevas.", "Clientes de la mañana, de 20 a 35 años.", "Huele a diciembre.", "Cercano, con picardía.",
           (Item("Menú de barra", "29,7 × 42 cm, plastificado mate", _piece("tiles", "citrus", "poster", "Huele a diciembre", "Ponche, cacao y canela", "Azulejo", "es")),)),
     Order("AZU", "Cafeterías", "Vasos de invierno", "branding", "requested", 36, -2, 41000, "Que el vaso salga en las fotos.", "Quien pide para llevar.", "Un mosaico que se calienta.", "Festivo, gráfico.",
-          (Item("Vaso de 12 oz", "Desarrollo plano, 2 tintas", _piece("tiles", "rose", "square", "Caliéntame", "Invierno 2026", "Azulejo", "es")),), "", "Aprobado. Me encanta el azul.", 5),
+          (Item("Vaso de 12 oz", "Desarrollo plano, 2 tintas", _piece("tiles", "rose", "square", "Caliéntame", "Invierno 2026", "Azulejo", "es")),), "", "", 5),
     Order("AZU", "Cafeterías", "Apertura en Coyoacán", "event", "invoiced", 58, -30, 36500, "Fila en la puerta el primer sábado.", "Vecinos a diez minutos a pie.", "Tu barrio ya huele bien.", "De barrio.",
-          (Item("Volante", "A5, papel reciclado", _piece("hills", "clay", "card", "Tu barrio ya huele bien", "Sábado, 9:00", "Azulejo", "es")),), "", "Va. Impriman 2.000.", 27),
+          (Item("Volante", "A5, papel reciclado", _piece("hills", "clay", "card", "Tu barrio ya huele bien", "Sábado, 9:00", "Azulejo", "es")),), "", "", 27),
+    Order("AZU", "Cafeterías", "Posavasos de la apertura", "print", "credited", 62, -38, 5200, "Un recuerdo que se queda en la mesa de casa.", "Invitados a la apertura.", "Llévate el mosaico.", "Gráfico.",
+          (Item("Posavasos", "95 mm, cartón secante", _piece("tiles", "sand", "square", "Llévate el mosaico", "Azulejo Coyoacán", "Azulejo", "es")),), "", "", 34),
     # 海岸地产，厦门
     Order("HAI", "住宅", "示范区开放", "campaign", "sent", 15, 6, 128000, "开放首周到访 300 组。", "改善型家庭，现居岛内。", "推窗见海。", "安静、克制。",
           (Item("主画面", "1200 × 1600 毫米", _piece("waves", "sea", "poster", "推窗见海", "示范区十二月开放", "海岸线", "zh-hans")),), "预售许可证号、交付标准说明。", "", 1),

@@ -68,14 +68,16 @@ class Days:
         day = self.today + timedelta(days=days)
         return clock.at_local(weekday(day, 1) if days else day, time(hour), self.zone)
 
-    def at_work(self, moment: datetime, zone: ZoneInfo | None = None) -> datetime:
-        """`moment`, or the next morning when people there are at work again."""
+    def at_work(self, moment: datetime, zone: ZoneInfo | None = None, week: str = "12345") -> datetime:
+        """`moment`, or the next time people there are at work again (`week`: their ISO working days); never after `until`."""
         there = clock.local(moment, zone or self.zone)
-        if there.isoweekday() < 6 and OPENS <= there.time() <= CLOSES:
-            return moment
+        if str(there.isoweekday()) in week and OPENS <= there.time() <= CLOSES:
+            return min(moment, self.until)
         day = there.date() + (clock.DAY if there.time() > CLOSES else timedelta())
+        while str(day.isoweekday()) not in week:
+            day += clock.DAY
         minutes = timedelta(minutes=int(moment.timestamp()) // 60 % 70)
-        return clock.at_local(weekday(day, 1), OPENS, zone or self.zone) + minutes
+        return min(clock.at_local(day, OPENS, zone or self.zone) + minutes, self.until)
 
 
 def weekday(day: date, step: int) -> date:

@@ -1,6 +1,7 @@
 """How a job of the demo agency goes along the chain: each step by the action a colleague or a client's contact uses."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ from accounts.models import User
 from billing import actions as money
 from billing.models import Invoice
 from jobsheets import actions as work
-from jobsheets.checklist import KEYS, OK
+from jobsheets.checklist import KEYS, NOT_OK, OK
 from jobsheets.models import Deliverable, Job, Version
 from signoffs import actions as signing
 from signoffs.models import Signatory, SignRequest
@@ -29,10 +30,31 @@ ITEM_STAGES: dict[str, tuple[str, ...]] = {
 }
 #: The stages of one deliverable, in order; a job's later stages have all of them signed.
 ITEM_ORDER = ("working", "uploaded", "checked", "released", "sent", "signed")
-BEFORE_WORK = frozenset({"draft", "approval", "returned", "opened", "cancelled", "held"})
+BEFORE_WORK = frozenset({"opened", "cancelled", "held"})
+BILLED = frozenset({"requested", "billing_approved", "invoiced", "part_paid", "paid", "credited"})
+ANSWERED = frozenset({"changes", "second_sent", "signed"})
 RETURN_REASONS = {
     "es": "“Todo el mundo” son dos públicos. Elige uno y dime qué hace hoy cuando necesita luz.",
     "en": "The audience is two audiences. Pick one.",
+}
+HELD_REASONS = {"ru": "Бюджет серии ещё не утверждён.", "en": "The budget isn't confirmed yet."}
+#: What a job sheet begins with, in the client's language.
+BACKGROUNDS = {
+    (
+        "CLZ",
+        "Retail",
+    ): "Casa Luz abre su tercera tienda, en la calle Colón de Valencia. Vende lámparas y muebles para quien reforma su casa.",
+    (
+        "CLZ",
+        "Taller",
+    ): "Luz Taller hace a mano series de treinta lámparas. Se venden en la tienda y en cuatro librerías de Valencia.",
+    ("MLK", "鲜奶"): "晨光在杭州有六万户订奶家庭，对手降价后新客增长放缓。品牌不打价格战，讲新鲜。",
+    ("VRB", "Книги"): "Издательство выпускает около сорока книг в год. Две трети продаж дают независимые магазины и ярмарки.",
+    ("NUR", "المشروبات"): "غيّرت نور عبوتها هذا العام، وتنافسها علامتان مستوردتان في المنطقة الوسطى.",
+    ("HBL", "Property"): "112 apartments on the south bank. Phase one sold out in May; phase two opens before Christmas.",
+    ("PLS", "Podcasts"): "Pulse makes eleven shows. The new season of its best-known one starts in three weeks.",
+    ("AZU", "Cafeterías"): "Azulejo tiene nueve cafeterías en la ciudad y una clientela que vuelve todas las mañanas.",
+    ("HAI", "住宅"): "海岸线项目距海三百米，示范区十二月开放，周边同期有两个新盘。",
 }
 
 
@@ -42,6 +64,7 @@ class JobStory:
     def __init__(self, order: Order, directory: Directory, days: Days) -> None:
         self.order, self.days, self.directory = order, days, directory
         self.account = directory.accounts[order.code, order.account]
+        self.client = self.account.client
         self.users = directory.users
         self.ae = self.account.lead
         self.maker, self.checker = self.creatives()
@@ -52,94 +75,81 @@ class JobStory:
         found = [self.users[login] for login in ("creative", "mei", "ivan") if self.users[login].pk in team]
         return found[0], found[1] if len(found) > 1 else self.users["planner"]
 
+    def later(self, now: datetime, **after: float) -> datetime:
+        """So much after `now`, in the agency's working hours."""
+        return self.days.at_work(now + timedelta(**after))
+
+    def theirs(self, now: datetime, **after: float) -> datetime:
+        """So much after `now`, when the client is at work."""
+        return self.days.at_work(now + timedelta(**after), self.client.zone, self.client.working_week)
+
     def tell(self) -> Story:
-        order = self.order
-        clock = self.days.ago(order.age, 9, 40)
-        now = yield clock
+        stage = self.order.stage
+        now = yield self.days.ago(self.order.age, 9, 40)
         job = self.write(now)
-        if order.stage == "draft":
+        if stage == "draft":
             return
-        clock += timedelta(hours=1, minutes=20)
-        now = yield clock
+        now = yield self.later(now, hours=1, minutes=20)
         work.submit_for_approval(job, by=self.ae, now=now)
-        if order.stage == "approval":
-            clock += timedelta(hours=3)
-            now = yield clock
-            work.approve(job, "strategy", by=self.users["planner"], now=now)
+        if stage == "submitted":
             return
-        if order.stage == "returned":
-            clock += timedelta(hours=4)
-            now = yield clock
-            reason = RETURN_REASONS.get(self.account.client.language, RETURN_REASONS["en"])
+        now = yield self.later(now, hours=3)
+        if stage == "returned":
+            reason = RETURN_REASONS.get(self.client.language, RETURN_REASONS["en"])
             work.return_job(job, "strategy", reason, by=self.users["planner"], now=now)
             return
-        now = yield from self.open(job, clock)
-        if order.stage in BEFORE_WORK:
-            yield from self.stop_early(job, now)
+        work.approve(job, "strategy", by=self.users["planner"], now=now)
+        if stage == "approval":
             return
-        yield from self.make(job, now)
+        now = yield self.later(now, hours=1, minutes=15)
+        work.approve(job, "creative", by=self.users["creative.director"], now=now)
+        job.refresh_from_db()
+        if stage == "opened":
+            return
+        now = yield self.later(now, hours=2)
+        work.acknowledge(job, 1, by=self.maker, now=now)
+        if stage in BEFORE_WORK:
+            yield from self.stop_early(job, now)
+        else:
+            yield from self.make(job, now)
 
     def write(self, now: datetime) -> Job:
         order = self.order
-        job = work.create_job(
-            account=self.account,
-            by=self.ae,
-            now=now,
-            title=order.title,
-            kind=order.kind,
-            due_at=max(self.days.ahead(order.due), now + timedelta(days=7)) if order.due < 0 else self.days.ahead(order.due),
-            objective=order.objective,
-            audience=order.audience,
-            message=order.message,
-            tone=order.tone,
-            background=order.objective,
-            mandatories=order.mandatories,
-            sizes="\n".join(f"{item.title}: {item.specification}" for item in order.items),
-            budget=Decimal(order.price),
-            client_order=f"PO-{4500 + order.age}" if self.account.client.order_number_required else "",
-        )
-        for item in order.items:
-            work.add_deliverable(job, title=item.title, specification=item.specification, by=self.ae, now=now)
+        due = self.days.ahead(order.due) if order.due >= 0 else self.days.ago(-order.due, 18)
+        job = work.create_with_deliverables(
+            account=self.account, by=self.ae, now=now, title=order.title, kind=order.kind,
+            due_at=max(due, now + timedelta(days=7)), background=BACKGROUNDS[order.code, order.account],
+            objective=order.objective, audience=order.audience, message=order.message, tone=order.tone,
+            mandatories=order.mandatories, sizes="\n".join(f"{item.title}: {item.specification}" for item in order.items),
+            budget=Decimal(order.price), deliverables=[(item.title, item.specification) for item in order.items],
+            client_order=f"PO-{4500 + order.age}" if self.client.order_number_required else "",
+        )  # fmt: skip
         if order.items:
             work.assign(job, self.maker, self.maker.title, by=self.ae, now=now)
+            work.assign(job, self.checker, self.checker.title, by=self.ae, now=now)
         job.refresh_from_db()
         return job
 
-    def open(self, job: Job, clock: datetime) -> Iterator[datetime]:
-        """Both approvals, then the maker's acknowledgement (but for a job that has only just opened)."""
-        now = yield clock + timedelta(hours=2)
-        work.approve(job, "strategy", by=self.users["planner"], now=now)
-        now = yield now + timedelta(hours=1, minutes=15)
-        work.approve(job, "creative", by=self.users["creative.director"], now=now)
-        job.refresh_from_db()
-        if self.order.stage == "opened":
-            return now
-        now = yield now + timedelta(hours=2)
-        work.acknowledge(job, 1, by=self.maker, now=now)
-        return now
-
     def stop_early(self, job: Job, now: datetime) -> Iterator[datetime]:
         if self.order.stage == "held":
-            now = yield now + timedelta(days=2)
-            work.hold(
-                job,
-                "Бюджет серии ещё не утверждён." if self.order.code == "VRB" else "The budget isn't confirmed yet.",
-                by=self.ae,
-                now=now,
-            )
-        elif self.order.stage == "cancelled":
-            now = yield now + timedelta(days=3)
+            now = yield self.later(now, days=2)
+            work.hold(job, HELD_REASONS[self.client.language], by=self.ae, now=now)
+        else:
+            now = yield self.later(now, days=3)
             work.cancel(job, "The client moved the budget to the key visual.", by=self.ae, now=now)
 
     def make(self, job: Job, now: datetime) -> Iterator[datetime]:
         """Work on the deliverables, then money."""
         order = self.order
-        rows = list(job.deliverables.order_by("position"))
-        stages = ITEM_STAGES.get(order.stage, ())
-        for place, (row, item) in enumerate(zip(rows, order.items, strict=True)):
-            stage = stages[place] if place < len(stages) else self.item_stage(order.stage)
-            now = yield from self.deliver(row, item, stage, now + timedelta(hours=1))
-        if order.stage in {"requested", "billing_approved", "invoiced", "part_paid", "paid", "closed"}:
+        now = yield self.later(now, minutes=50)
+        work.acknowledge(job, 1, by=self.checker, now=now)
+        began = now
+        rows = zip(job.deliverables.order_by("position"), order.items, ITEM_STAGES.get(order.stage, ()), strict=False)
+        plain = zip(job.deliverables.order_by("position"), order.items, [self.item_stage(order.stage)] * 9, strict=False)
+        pieces = list(rows) or list(plain)
+        for row, item, stage in sorted(pieces, key=lambda piece: self.sent_at(piece[2], piece[0].position)):
+            now = yield from self.deliver(row, item, stage, began)
+        if order.stage in BILLED:
             yield from self.bill(job, now)
 
     @staticmethod
@@ -150,27 +160,51 @@ class JobStory:
         """One deliverable through upload, check, release, sending and the client's answer."""
         if stage == "working":
             return clock
-        version, now = yield from self.version(row, item, clock + timedelta(hours=20), up_to=stage)
+        first, sent = row.position == 1, self.sent_at(stage, row.position)
+        upload = max(self.later(clock, hours=20), self.days.at_work(sent - timedelta(days=1, hours=5)))
+        if self.order.flaw and first:
+            upload = yield from self.fail_once(row, item, upload)
+        version, now = yield from self.version(row, item, upload, up_to=stage)
         if stage in {"uploaded", "checked", "released"}:
             return now
-        anchor = self.days.ago(self.order.step_age + (3 if stage == "second_sent" else 0), 15, 50)
-        answers = {"changes", "second_sent", "signed"}
-        now = yield max(now + timedelta(minutes=40), anchor - (timedelta(days=1) if stage in answers else timedelta()))
+        now = yield max(self.later(now, minutes=40), sent)
         request = self.send(version, now)
         if stage == "sent":
             return now
-        now = yield now + timedelta(hours=19)
+        now = yield self.theirs(now, hours=19)
         if stage == "signed":
-            self.answer(request, "approved", self.order.answer, now)
+            self.answer(request, "approved", self.order.answer if first else "", now)
             return now
         self.answer(request, "changes", self.order.answer, now)
         if stage == "second_sent":
-            second = Item(item.title, item.specification, type(item.piece)(**{**vars(item.piece), "version": 2}))
-            version, now = yield from self.version(
-                row, second, now + timedelta(hours=5), up_to="released", note=self.order.answer
-            )
-            now = yield max(now + timedelta(minutes=30), self.days.ago(self.order.step_age, 16, 10))
-            self.send(version, now)
+            now = yield from self.second_round(row, item, now)
+        return now
+
+    def fail_once(self, row: Deliverable, item: Item, clock: datetime) -> Iterator[datetime]:
+        """A first version the check sends back; answers when the next one is ready."""
+        now = yield clock
+        first = replace(item, piece=replace(item.piece, version=2))
+        version = work.upload_version(row, artwork(row, first, now), by=self.maker, now=now)
+        now = yield self.later(now, hours=2)
+        found = {"content": self.order.flaw}
+        items = [{"key": key, "answer": NOT_OK if key in found else OK, "note": found.get(key, "")} for key in sorted(KEYS)]
+        work.record_quality_check(version, items, sha256=version.sha256, by=self.checker, now=now)
+        return self.later(now, hours=5)
+
+    def sent_at(self, stage: str, place: int) -> datetime:
+        """When the client got it: so that its last step is as old as the order says."""
+        order = self.order
+        billed = 3 if order.stage in BILLED else 0
+        earlier = {"second_sent": 4, "changes": 1, "signed": 1}.get(stage, 0) + billed + (place - 1 if stage == "signed" else 0)
+        return self.days.ago(order.step_age + earlier, 15, 50)
+
+    def second_round(self, row: Deliverable, item: Item, now: datetime) -> Iterator[datetime]:
+        second = replace(item, piece=replace(item.piece, version=2))
+        version, now = yield from self.version(
+            row, second, self.later(now, hours=5), up_to="released", note=self.order.answer
+        )  # fmt: skip
+        now = yield max(self.later(now, minutes=30), self.days.ago(self.order.step_age, 16, 10))
+        self.send(version, now)
         return now
 
     def version(self, row: Deliverable, item: Item, clock: datetime, *, up_to: str, note: str = "") -> Iterator[datetime]:
@@ -179,12 +213,12 @@ class JobStory:
         version = work.upload_version(row, artwork(row, item, now), note, by=self.maker, now=now)
         if up_to == "uploaded":
             return version, now
-        now = yield now + timedelta(hours=1, minutes=30)
+        now = yield self.later(now, hours=1, minutes=30)
         items = [{"key": key, "answer": OK, "note": ""} for key in sorted(KEYS)]
         work.record_quality_check(version, items, sha256=version.sha256, by=self.checker, now=now)
         if up_to == "checked":
             return version, now
-        now = yield now + timedelta(minutes=50)
+        now = yield self.later(now, minutes=50)
         work.release_version(version, sha256=version.sha256, by=self.users["creative.director"], now=now)
         return version, now
 
@@ -193,35 +227,31 @@ class JobStory:
         return work.send_version_to_client(version, signatories=[signing.Asked(contact=decides)], by=self.ae, now=now)
 
     def answer(self, request: SignRequest, answer: str, text: str, now: datetime) -> None:
-        """What the client's contact does by the emailed link."""
+        """What the client's contact does by the emailed link; an approval with words asks for small changes."""
         request.refresh_from_db()
         signatory = Signatory.objects.get(request=request)
         signing.mark_seen(signatory, now=now - timedelta(minutes=7))
-        given = signing.Given(
-            answer=answer_value(request, answer),
-            shown_sha256=request.document.sha256,
-            signature=signing.Signature(typed_name=signatory.name),
-            text=text,
-            language=signatory.language,
-        )
-        signing.record_decision(signatory, given, now=now)
+        value = "small_changes" if answer == "approved" and text else answer
+        signing.record_decision(signatory, given(signatory, value, text), now=now)
 
     def bill(self, job: Job, now: datetime) -> Iterator[datetime]:
-        """Billing request, approval, issue, and what was paid; as far as the order's stage goes."""
+        """Close, billing request, approval, issue, and what was paid; as far as the order's stage goes."""
         order, stage = self.order, self.order.stage
         issued_on = self.days.ago(order.step_age, 11, 30)
-        now = yield max(now + timedelta(hours=3), issued_on - timedelta(days=1))
-        client = self.account.client
-        line = money.LineData(job, f"{job.title}", Decimal(1), Decimal(order.price), client.tax_rate)
+        if stage not in {"requested", "billing_approved"}:
+            now = yield self.later(now, hours=2)
+            work.close(job, by=self.users["finance"], now=now)
+        now = yield max(self.later(now, hours=1), self.days.at_work(issued_on - timedelta(days=1)))
+        line = money.LineData(job, f"{job.title}", Decimal(1), Decimal(order.price), self.client.tax_rate)
         invoice = money.create_invoice(self.account, [line], order_number=job.client_order, by=self.ae, now=now)
         money.request_billing(invoice, by=self.ae, now=now)
         if stage == "requested":
             return
-        now = yield now + timedelta(hours=4)
+        now = yield self.later(now, hours=4)
         money.approve_billing(invoice, by=self.users["manager"], now=now)
         if stage == "billing_approved":
             return
-        now = yield max(now + timedelta(hours=2), issued_on)
+        now = yield max(self.later(now, hours=2), issued_on)
         money.issue_invoice(invoice, by=self.users["finance"], now=now)
         yield from self.collect(job, invoice, now)
 
@@ -229,17 +259,16 @@ class JobStory:
         finance, stage = self.users["finance"], self.order.stage
         invoice.refresh_from_db()
         if stage == "part_paid":
-            now = yield now + timedelta(days=20)
+            now = yield self.later(now, days=20)
             half = totals_half(invoice)
             money.record_payment({invoice: half}, received_on=now.date(), reference="1/2", by=finance, now=now)
-        if stage in {"paid", "closed"}:
-            now = yield now + timedelta(days=26)
-            money.record_payment(
-                {invoice: invoice.open_amount}, received_on=now.date(), reference=job.number, by=finance, now=now
-            )
-        if stage == "closed":
-            now = yield now + timedelta(days=1)
-            work.close(job, by=finance, now=now)
+        elif stage == "paid":
+            now = yield self.later(now, days=26)
+            amounts = {invoice: invoice.open_amount}
+            money.record_payment(amounts, received_on=now.date(), reference=job.number, by=finance, now=now)
+        elif stage == "credited":
+            now = yield self.later(now, days=2)
+            money.credit_invoice(invoice, reason="Billed twice: the design fee was part of the opening.", by=finance, now=now)
 
 
 def totals_half(invoice: Invoice) -> Decimal:
@@ -247,13 +276,16 @@ def totals_half(invoice: Invoice) -> Decimal:
     return (invoice.open_amount / 2).quantize(Decimal("0.01"))
 
 
-def answer_value(request: SignRequest, wanted: str) -> str:
-    """The value of the answer of this kind of document that approves, or the one that asks for changes."""
-    from signoffs.signables import signable_for
-
-    answers = signable_for(request.document).answers
-    approves = wanted == "approved"
-    return next(answer.value for answer in answers if answer.approves == approves)
+def given(signatory: Signatory, answer: str, text: str = "", lines: dict[str, str] | None = None) -> signing.Given:
+    """An answer as the contact gives it on the page, in their language."""
+    return signing.Given(
+        answer=answer,
+        shown_sha256=signatory.request.document.sha256,
+        signature=signing.Signature(typed_name=signatory.name),
+        text=text,
+        line_texts=lines or {},
+        language=signatory.language,
+    )
 
 
 def artwork(row: Deliverable, item: Item, now: datetime) -> ContentFile:

@@ -10,7 +10,7 @@ from signoffs.models import Signatory
 
 from .directory import Directory
 from .play import Days, Story
-from .stories import answer_value
+from .stories import given
 
 
 @dataclass(frozen=True)
@@ -30,33 +30,36 @@ class Talk:
     ours: str = ""  # a next step of ours
     theirs: str = ""  # a next step of the client's
     objection: str = ""
+    by: str = ""  # who calls it, if not the account's lead
 
 
 TALKS = (
     Talk("CLZ", "Retail", "Seguimiento semanal", "status", 0, 11, "", "Oficinas de Casa Luz", ("Cartel del fin de semana, versión 2", "Paneles de metro", "Invitaciones: lista y reparto")),
     Talk("CLZ", "Retail", "Arranque de la inauguración", "meeting", -20, 10, "signed", "Norte & Oriente, sala 1", ("Objetivo y fechas", "Concepto «La luz abre»", "Presupuesto de medios"),
          ("1.500 visitas en dos días; se cuenta en la puerta.", "Se sigue con «La luz abre»; el logotipo va abajo.", "El metro queda en dos estaciones: Colón y Xàtiva."), "Enviar el cartel para aprobación", "Confirmar la licencia municipal"),
-    Talk("CLZ", "Taller", "Etiquetas: materiales", "call", -1, 12, "draft", "", ("Papel y troquel", "Numeración de piezas"), ("Papel algodón de 350 g.", "La numeración la pone el taller.")),
+    Talk("CLZ", "Taller", "Etiquetas: materiales", "call", -1, 12, "draft", "", ("Papel y troquel", "Numeración de piezas"), ("Papel algodón de 350 g.", "La numeración la pone el taller."), by="coordinator"),
     Talk("MLK", "鲜奶", "礼盒第二稿说明会", "presentation", -4, 9, "sent", "视频会议", ("红色的方向", "品牌名大小", "上市时间"), ("红色改为更沉稳的朱红，金色只用一处。", "品牌名放大百分之二十。", "一月八日前完成印前。"), "提交礼盒第二稿", "提供最新生产许可信息"),
     Talk("VRB", "Книги", "Запуск весеннего каталога", "meeting", -18, 13, "signed", "Офис «Вербы»", ("Список книг", "Обложка", "Сроки печати"),
          ("В список вошли 34 книги; три ждут прав.", "Обложка — ветка, растущая из корешка.", "В типографию сдаём 12 декабря."), "Прислать обложку на согласование", "Подтвердить права на три книги"),
     Talk("VRB", "Книги", "Стенд: планировка", "call", -2, 9, "", "", ("План стенда", "Что трогают руками", "Монтаж")),
     Talk("NUR", "المشروبات", "عرض فكرة رمضان", "presentation", -6, 10, "disputed", "مكتب نور، الرياض", ("الفكرة الرئيسية", "الجدول الزمني", "الميزانية"), ("اعتماد «لحظة لها نور» فكرةً للحملة.", "التسليم الأول في 10 ديسمبر.", "الميزانية 210 آلاف ريال شاملة الإنتاج."), "إرسال أمر العمل للاعتماد", "تأكيد رقم الترخيص", "الميزانية 210 آلاف ريال من دون الإنتاج، وليست شاملة له."),
-    Talk("HBL", "Property", "Launch weekend, final check", "meeting", 0, 16, "", "Site office, Wharf Lane", ("Hoarding proofs", "Invitation list", "Who opens the door")),
+    Talk("HBL", "Property", "Launch weekend, final check", "meeting", 0, 16, "", "Site office, Wharf Lane", ("Hoarding proofs", "Invitation list", "Who opens the door"), by="coordinator"),
     Talk("HBL", "Property", "Brochure wash-up", "call", -9, 15, "signed", "", ("What worked", "Reprint"), ("Two calls a day came from the brochure; the QR code earned its place.", "No reprint before February."), "Send the fold samples back", ""),
     Talk("PLS", "Podcasts", "Season launch plan", "meeting", 1, 17, "", "Video call", ("Key visual", "Launch day by the hour")),
     Talk("AZU", "Cafeterías", "Carta de invierno", "call", -3, 17, "sent", "", ("Tres bebidas", "Precio y foto"), ("Ponche, cacao y canela; el té sale.", "Fotos con luz de mañana en Roma Norte."), "Proponer la carta en dos formatos", "Mandar precios finales"),
     Talk("HAI", "住宅", "示范区动线确认", "meeting", -12, 10, "signed", "厦门项目部", ("导视", "物料到场时间"), ("入口改为北门。", "所有物料提前两天到场。"), "更新导视清单", "确认开放日期"),
 )  # fmt: skip
-INTERNAL = Talk("", "", "Next week's work", "internal", 0, 17, "", "Room 2", ("Who is where", "Job sheets due", "Overtime"))
+INTERNAL = Talk(
+    "", "", "Next week's work", "internal", 0, 17, "", "Room 2", ("Who is where", "Job sheets due", "Overtime"), by="manager"
+)
 
 
 def tell(talk: Talk, directory: Directory, days: Days) -> Story:
     """One meeting: called, told, held, minuted, sent and signed, as far as the talk goes."""
     account = directory.accounts.get((talk.code, talk.account))
-    by = account.lead if account else directory.users["ae"]
-    starts = days.ahead(talk.day, talk.hour) if talk.day > 0 else days.ago(-talk.day, talk.hour)
-    now = yield min(starts - timedelta(days=3), days.ago(0, 8) - timedelta(days=1))
+    by = directory.users[talk.by] if talk.by or not account else account.lead
+    starts = days.ahead(talk.day, talk.hour) if talk.day >= 0 else days.ago(-talk.day - 1, talk.hour)
+    now = yield min(days.ago(-talk.day + 3, 11, 20), days.ago(2, 11, 20))
     signers = [directory.deciding(account)] if account else []
     team = [directory.users["creative"], directory.users["coordinator"]]
     facts = MeetingFacts(
@@ -89,24 +92,19 @@ def tell(talk: Talk, directory: Directory, days: Days) -> Story:
     )
     if talk.minutes == "draft":
         return
-    now = yield now + timedelta(hours=2)
+    now = yield days.at_work(now + timedelta(hours=2))
     minutes.refresh_from_db()
     request = actions.send_minutes(minutes, signers=signers, revision=minutes.revision, by=by, now=now)
     if talk.minutes == "sent":
         return
-    now = yield now + timedelta(hours=20)
+    client = signers[0].client
+    now = yield days.at_work(now + timedelta(hours=20), client.zone, client.working_week)
     request.refresh_from_db()
     signatory = Signatory.objects.get(request=request)
     signed = talk.minutes == "signed"
-    given = signing.Given(
-        answer=answer_value(request, "approved" if signed else "changes"),
-        shown_sha256=request.document.sha256,
-        signature=signing.Signature(typed_name=signatory.name),
-        text=talk.objection,
-        line_texts={} if signed else {"3": talk.objection},
-        language=signatory.language,
-    )
-    signing.record_decision(signatory, given, now=now)
+    lines = {} if signed else {"3": talk.objection}
+    answer = given(signatory, "confirm" if signed else "wrong", lines=lines)
+    signing.record_decision(signatory, answer, now=now)
 
 
 def on_team(account: object, user: object) -> bool:
