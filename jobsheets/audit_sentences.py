@@ -44,6 +44,6 @@ register_sentences(
         "version.refused": _("refused to release %(object)s"),
         "version.sent": _("sent %(object)s to %(new_to)s"),
         "version.answered": _("answered %(object)s (%(new_answer)s)"),
-        "version.recalled": _("%(object)s is no longer with the client"),
+        "version.recalled": _("recalled %(object)s from the client"),
     }
 )

@@ -59,8 +59,8 @@ class MeetingForm(forms.Form):
     )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), error_messages={"required": gettext_lazy("Choose the kind of meeting.")})
     day = date_field(gettext_lazy("Day"), gettext_lazy("Enter the day."))
-    starts = time_field(gettext_lazy("From"), gettext_lazy("Enter when it begins."))
-    ends = time_field(gettext_lazy("To"), gettext_lazy("Enter when it ends."))
+    starts = time_field(gettext_lazy("Starts at"), gettext_lazy("Enter when it begins."))
+    ends = time_field(gettext_lazy("Ends at"), gettext_lazy("Enter when it ends."))
     place = forms.CharField(
         label=gettext_lazy("Place"),
         max_length=200,

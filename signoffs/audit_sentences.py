@@ -14,7 +14,7 @@ register_sentences(
         "signoff.reminders_resumed": _("resumed the reminders of %(new_to)s for %(object)s"),
         "signoff.approved": _("approved %(object)s"),
         "signoff.changes_wanted": _("asked for changes to %(object)s"),
-        "signoff.declined": _("can't sign %(object)s"),
+        "signoff.declined": _("refused to sign %(object)s"),
         "signoff.delegate_proposed": _("named %(new_to)s as the right person for %(object)s"),
         "signoff.delegated": _("passed %(object)s on from %(old_to)s to %(new_to)s"),
         "signoff.delegate_refused": _("did not accept %(new_to)s as a signatory of %(object)s"),

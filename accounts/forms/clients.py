@@ -59,7 +59,7 @@ class NewClientForm(ClientForm):
     """A client taken on: besides, the code of its papers, and the first account with its lead."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=_("Client code"),
         max_length=5,
         validators=[validate_client_code],
         help_text=_("Two to five letters. It begins every number of the client's papers and can't be changed later."),
