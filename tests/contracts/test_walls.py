@@ -96,6 +96,10 @@ def test_every_page_is_listed() -> None:
     assert not unlisted, f"List these pages in tests/contracts/urls.py: {unlisted}"
 
 
+def test_every_row_has_a_page() -> None:
+    assert sorted(set(PAGES) - {pattern.name for _route, pattern in patterns()}) == [], "Take these rows out of the table"
+
+
 def test_no_name_is_given_to_two_views() -> None:
     views: dict[str, set[Any]] = {}
     for _route, pattern in patterns():
