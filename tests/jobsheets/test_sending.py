@@ -109,6 +109,7 @@ def test_approved_signs_the_deliverable_off_and_delivers_the_job(cast: Cast, rel
     assert {(mail.sender_name, mail.reply_to) for mail in told} == {("", cast.contact.email)}
     assert all(f"{cast.contact.full_name}, " not in mail.text for mail in told)  # nor in the agency's foot
     assert AuditEntry.objects.get(action="deliverable.signed_off").actor_name == cast.contact.full_name
+    assert AuditEntry.objects.get(action="job.delivered").actor_kind == "system"  # it follows; the client didn't do it
     assert state(released.deliverable)[0] == "signed_off"
     with pytest.raises(Refused, match="signed off"):
         actions.upload_version(released.deliverable, picture("blue"), by=cast.creative, now=NOW)
