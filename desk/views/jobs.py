@@ -43,14 +43,15 @@ def job_detail(request: HttpRequest, number: str) -> HttpResponse:
     versions = [version.pk for row in job.wanted for version in row.versions.all()]
     requests = requests_about(job, versions, now)
     add_draft_totals(invoices)
+    sees_money = may(user, "invoices.view")
     context = {
         "job": job,
         "now": now,
-        "steps": [*jobsheets.chain.steps(job, now=now), *billing.chain.steps_of(job, invoices, today)],
-        "figures": figures(job, requests, invoices, now),
-        "invoices": invoices if may(user, "invoices.view") else [],
+        "steps": [*jobsheets.chain.steps(job, now=now), *money_steps(billing.chain.steps_of(job, invoices, today), sees_money)],
+        "figures": figures(job, requests, invoices if sees_money else None, now),
+        "invoices": invoices if sees_money else [],
         "requests": requests,
-        "entries": history(job, versions, requests, invoices),
+        "entries": history(job, versions, requests, invoices if sees_money else []),
         "primary": primary(job, user, billed=bool(invoices)),
         "overrides": job.overrides.select_related("by"),
         "latest": next(iter(job.issues.all()), None),
@@ -68,8 +69,13 @@ def requests_about(job: Job, versions: list[int], now: datetime) -> list[dict[st
     return summaries(SignRequest.objects.filter(about), now=now)
 
 
-def figures(job: Any, requests: list[dict[str, Any]], invoices: list[Invoice], now: datetime) -> list[dict[str, Any]]:
-    """Four numbers, each saying what it counts."""
+def money_steps(steps: list[dict[str, Any]], sees_money: bool) -> list[dict[str, Any]]:
+    """How far billing is, for everybody; amounts, days and the way to the invoice for those who may see invoices."""
+    return steps if sees_money else [step | {"note": "", "url": ""} for step in steps]
+
+
+def figures(job: Any, requests: list[dict[str, Any]], invoices: list[Invoice] | None, now: datetime) -> list[dict[str, Any]]:
+    """Up to four numbers, each saying what it counts; `invoices` is None for those who may not see them."""
     waiting = [one for one in requests if one["request"].is_open]
     rounds = sum(1 for row in job.wanted for version in row.versions.all() if version.answer == Version.Answer.CHANGES)
     found: list[dict[str, Any]] = [
@@ -88,6 +94,8 @@ def figures(job: Any, requests: list[dict[str, Any]], invoices: list[Invoice], n
         },
         {"label": _("Rounds of changes"), "value": rounds, "note": _("asked for by the client")},
     ]
+    if invoices is None:
+        return found
     standing = [one for one in invoices if one.is_issued and not one.is_credit_note and not one.credited_at]
     billed = sum((one.net or ZERO for one in standing), ZERO)
     if job.budget:

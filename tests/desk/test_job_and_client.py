@@ -2,9 +2,11 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
+from billing.actions import LineData, create_invoice, request_billing
 from jobsheets.models import Assignment, Deliverable, SheetIssue
 from tests.cast import NOW, Cast, make_cast, make_job
 
@@ -43,6 +45,21 @@ def test_each_gets_the_button_that_is_theirs(client, cast, job):
     assert client.get(job.get_absolute_url()).context["primary"][1] == "Upload version"
     client.force_login(cast.finance)
     assert client.get(job.get_absolute_url()).context["primary"] is None
+
+
+def test_who_may_not_see_invoices_reads_how_far_billing_is_and_no_amounts(client, cast, job):
+    line = LineData(job, "Poster", Decimal(1), Decimal("7654.00"), Decimal(21))
+    invoice = create_invoice(cast.account, [line], by=cast.ae, now=NOW)
+    request_billing(invoice, by=cast.ae, now=NOW)
+    client.force_login(cast.creative)
+    text = client.get(job.get_absolute_url()).content.decode()
+    assert "Invoiced" in text
+    for hidden in (invoice.get_absolute_url(), "7,654", "Billed", "asked for billing"):
+        assert hidden not in text
+    client.force_login(cast.ae)
+    text = client.get(job.get_absolute_url()).content.decode()
+    assert invoice.get_absolute_url() in text
+    assert "Billed" in text
 
 
 def test_the_outsider_gets_the_404_of_an_unknown_job(client, cast, job):
