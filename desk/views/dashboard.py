@@ -82,7 +82,7 @@ def attention(counts: dict[str, int]) -> list[dict[str, Any]]:
         {
             "label": _("Unbilled since signature"),
             "value": counts["unbilled"],
-            "note": ngettext("job", "jobs", counts["unbilled"]),
+            "note": ngettext("job, signed off in full", "jobs, signed off in full", counts["unbilled"]),
             "url": "#unbilled",
             "role": "due" if counts["unbilled"] else "",
         },
