@@ -1,21 +1,28 @@
 """Why a client or an account can't be archived yet: higher floors say what is still open there.
 
-`register_open_work(fn)` with `fn(account) -> str`: a translated sentence such as "3 jobs are open", or "" when nothing is.
+`register_open_work(fn)` with `fn(account, *, now) -> str`: a translated sentence such as "3 jobs are open.", or "" when
+nothing is.
 """
 
-from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
 
 from .models import Account
 
-_registered: list[Callable[[Account], str]] = []
+
+class OpenWork(Protocol):
+    def __call__(self, account: Account, *, now: datetime) -> str: ...
 
 
-def register_open_work(function: Callable[[Account], str]) -> Callable[[Account], str]:
+_registered: list[OpenWork] = []
+
+
+def register_open_work(function: OpenWork) -> OpenWork:
     if function not in _registered:
         _registered.append(function)
     return function
 
 
-def open_work(account: Account) -> list[str]:
+def open_work(account: Account, *, now: datetime) -> list[str]:
     """Every sentence about what is still open on the account."""
-    return [sentence for function in _registered if (sentence := function(account))]
+    return [sentence for function in _registered if (sentence := function(account, now=now))]

@@ -20,6 +20,8 @@ register_sentences(
         "minutes.expired": _("did not answer the minutes %(object)s in time"),
         "minutes.withdrawn": _("withdrew the minutes %(object)s"),
         "minutes.superseded": _("replaced the minutes %(object)s by a newer version"),
+        "meeting.handed_over": _("handed the meeting %(object)s over from %(old_who)s to %(new_who)s"),
+        "step.handed_over": _("handed a next step of %(object)s over from %(old_who)s to %(new_who)s"),
         "step.done": _("marked “%(object)s” as done"),
         "step.reopened": _("marked “%(object)s” as not done"),
     }

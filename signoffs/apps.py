@@ -7,5 +7,5 @@ class SignoffsConfig(AppConfig):
     verbose_name = _("Sign-offs")
 
     def ready(self) -> None:
-        from . import audit_sentences, mails, rendering  # noqa: F401 (they register themselves)
+        from . import audit_sentences, mails, openwork, rendering  # noqa: F401 (they register themselves)
         from .sealing import seal  # noqa: F401

@@ -54,7 +54,7 @@ def archive_account(account: Account, *, by: Acts, now: datetime) -> Account:
     """End the work for an account; its papers stay. Refused while anything is open on it."""
     require(by, "accounts.manage")
     account = Account.objects.select_for_update().get(pk=account.pk)
-    if still_open := open_work(account):
+    if still_open := open_work(account, now=now):
         raise Refused(_("This account can't be archived yet: %(open)s") % {"open": " ".join(still_open)})
     if account.archived_at is None:
         apply(account, {"archived_at": now})

@@ -61,7 +61,7 @@ def archive_client(client: Client, *, by: Acts, now: datetime) -> Client:
     """Put a client away: out of lists and choices, found only when asked for. Refused while anything is open there."""
     require(by, "clients.archive")
     client = Client.objects.select_for_update().get(pk=client.pk)
-    still_open = [sentence for account in client.accounts.all() for sentence in open_work(account)]
+    still_open = [sentence for account in client.accounts.all() for sentence in open_work(account, now=now)]
     if still_open:
         raise Refused(_("This client can't be archived yet: %(open)s") % {"open": " ".join(still_open)})
     if client.archived_at is None:

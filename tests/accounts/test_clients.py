@@ -94,7 +94,7 @@ def test_saving_without_a_change_leaves_no_trace(cast: Cast, manager: Browser) -
 
 
 def test_a_client_with_open_work_is_not_archived(cast: Cast, now: datetime) -> None:
-    def two_jobs(account: Account) -> str:
+    def two_jobs(account: Account, *, now: datetime) -> str:
         return "Two jobs are open." if account == cast.account else ""
 
     openwork.register_open_work(two_jobs)
