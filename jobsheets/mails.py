@@ -10,6 +10,7 @@ from accounts.models import User
 from agency import audit
 from agency.mail import Recipient, queue, register_letter
 from agency.models import OutgoingMail
+from signoffs.mails import agency_people
 from signoffs.models import SignRequest
 
 from .models import Assignment, Job, SheetIssue, Version
@@ -169,12 +170,18 @@ def tell_refused(version: Version, reason: str, *, by: User, now: datetime) -> N
     _send("jobsheets.refused", people, key, {"version": version, "reason": reason}, version, by, now)
 
 
+def untold(people: Sequence[User], request: SignRequest) -> list[User]:
+    """Those whom the sign-off engine's own letter about the answer doesn't reach: nobody is told twice."""
+    told = {person.pk for person in agency_people(request)}
+    return [person for person in people if person.pk not in told]
+
+
 def tell_answered(version: Version, request: SignRequest, *, by: audit.Acts, now: datetime) -> None:
     """Whatever the client says reaches the team: the account executive, the maker, everyone who works on the job."""
     from .actions.common import assignees
 
     job = version.deliverable.job
-    people = [job.owner, request.requested_by, version.by, *assignees(job)]
+    people = untold([job.owner, version.by, *assignees(job)], request)
     context = {"version": version, "answer": version.answer, "text": version.answer_text, "request": request}
     _send("jobsheets.answered", people, f"version-answered:{version.pk}:{request.pk}", context, version, by, now)
 
@@ -182,5 +189,5 @@ def tell_answered(version: Version, request: SignRequest, *, by: audit.Acts, now
 def tell_sheet_answered(issue: SheetIssue, request: SignRequest, text: str, *, by: audit.Acts, now: datetime) -> None:
     """The client signed the job sheet, or wants it changed."""
     context = {"issue": issue, "request": request, "text": text, "approved": request.outcome == "approved"}
-    people = [issue.job.owner, request.requested_by]
+    people = untold([issue.job.owner], request)
     _send("jobsheets.sheet_answered", people, f"sheet-answered:{issue.pk}:{request.pk}", context, issue.job, by, now)
