@@ -57,7 +57,7 @@ class Browser:
 
     @staticmethod
     def _text(answer: HttpResponseBase, path: str, status: int) -> str:
-        text = b"".join(answer).decode("utf-8", "replace")  # type: ignore[arg-type, call-overload]
+        text = b"".join(answer).decode("utf-8", "replace")
         if answer.status_code != status:
             raise AssertionError(f"{path} answered {answer.status_code} instead of {status}")
         return text
@@ -67,7 +67,7 @@ class Browser:
         answer = self.client.get(path, secure=self.secure)
         if answer.status_code != 200:
             raise AssertionError(f"{path} answered {answer.status_code} instead of 200")
-        return b"".join(answer)  # type: ignore[arg-type]
+        return b"".join(answer)
 
     def log_in(self, email: str, password: str) -> None:
         """Through the form everybody uses; raises AssertionError when the door stays shut."""

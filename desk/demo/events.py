@@ -71,8 +71,8 @@ def lose_mails(days: Days) -> Story:
     """Two letters that a mail server refused, and one nobody knows about: the outbox shows them, with what to do."""
     now = yield days.until - timedelta(minutes=1)
     refuse("reporting.status", "fahad@nur.example", "550 5.1.1 <fahad@nur.example>: Recipient address rejected: User unknown")
-    refuse("billing.invoice", "caiwu@chenguang.example", "552 5.2.2 <caiwu@chenguang.example>: Mailbox full")
-    doubt = OutgoingMail.objects.filter(letter="billing.reminder", to_email="contabilidad@casaluz.example", status=Status.SENT)
+    refuse("billing.reminder", "caiwu@chenguang.example", "552 5.2.2 <caiwu@chenguang.example>: Mailbox full")
+    doubt = OutgoingMail.objects.filter(letter="billing.reminder", to_email="facturas@azulejo.example", status=Status.SENT)
     if mail := doubt.order_by("-pk").first():
         sent = mail.sent_at or now
         facts = {

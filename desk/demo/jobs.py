@@ -99,12 +99,12 @@ ORDERS = (
     Order("NUR", "المشروبات", "فيديو قصير للصيف", "film", "invoiced", 60, -28, 78000, "مليون مشاهدة مكتملة.", "شباب 18–28.", "برّد يومك.", "سريع وخفيف.",
           (Item("إطار البداية", "1080 × 1920، 15 ثانية", _piece("rings", "sea", "story", "برّد يومك", "نور · صيف 2026", "نور", "ar")),), "", "", 26),
     # Harbour Lofts, London
-    Order("HBL", "Property", "Launch weekend", "campaign", "uploaded", 19, 1, 22500, "Forty viewings booked before the show flat opens on 3 December.", "Couples of 30 to 45 who rent within two miles and walk to work.",
+    Order("HBL", "Property", "Launch weekend", "campaign", "uploaded", 19, -1, 22500, "Forty viewings booked before the show flat opens on 3 December.", "Couples of 30 to 45 who rent within two miles and walk to work.",
           "The city, closer.", "Dry, confident, British; no exclamation marks.",
           (Item("Hoarding panels", "2400 × 1200 mm, set of six", _piece("skyline", "ink", "screen", "The city, closer", "Opening 3 December", "Harbour Lofts", "en")),
            Item("Viewing invitation", "A6, duplexed", _piece("tiles", "sea", "card", "Come and stand in it", "Viewings from 3 December", "Harbour Lofts", "en"))), "Developer's address, EPC rating, computer-generated image notice."),
     Order("HBL", "Property", "Brochure, phase two", "print", "billing_approved", 52, -6, 14800, "Help sales close phase two without discounting.", "Buyers who have seen the show flat.", "You already know the view.", "Calm, factual.",
-          (Item("Brochure cover", "250 × 250 mm, 48 pages", _piece("skyline", "night", "square", "You know the view", "Phase two", "Harbour Lofts", "en")),), "", "", 8),
+          (Item("Brochure cover", "250 × 250 mm, 48 pages", _piece("skyline", "night", "square", "You know the view", "Phase two", "Harbour Lofts", "en")),), "", "", 1),
     Order("HBL", "Property", "Site signage", "outdoor", "invoiced", 88, -55, 7300, "Send visitors to the right gate.", "Visitors on foot and by taxi.", "This way to the water.", "Plain.",
           (Item("Gate sign", "1200 × 800 mm, aluminium", _piece("waves", "ink", "screen", "This way to the water", "Gate B", "Harbour Lofts", "en")),), "", "", 50),
     Order("HBL", "Property", "Show flat signage", "outdoor", "submitted", 1, 12, 4800, "Nobody asks at the desk where the show flat is.", "Visitors with an appointment.", "Up here, on your left.", "Plain, friendly.",
@@ -121,7 +121,7 @@ ORDERS = (
     Order("AZU", "Cafeterías", "Menú de temporada", "print", "opened", 4, 7, 24000, "Subir el ticket medio con tres bebidas nuevas.", "Clientes de la mañana, de 20 a 35 años.", "Huele a diciembre.", "Cercano, con picardía.",
           (Item("Menú de barra", "29,7 × 42 cm, plastificado mate", _piece("tiles", "citrus", "poster", "Huele a diciembre", "Ponche, cacao y canela", "Azulejo", "es")),)),
     Order("AZU", "Cafeterías", "Vasos de invierno", "branding", "requested", 36, -2, 41000, "Que el vaso salga en las fotos.", "Quien pide para llevar.", "Un mosaico que se calienta.", "Festivo, gráfico.",
-          (Item("Vaso de 12 oz", "Desarrollo plano, 2 tintas", _piece("tiles", "rose", "square", "Caliéntame", "Invierno 2026", "Azulejo", "es")),), "", "", 5),
+          (Item("Vaso de 12 oz", "Desarrollo plano, 2 tintas", _piece("tiles", "rose", "square", "Caliéntame", "Invierno 2026", "Azulejo", "es")),), "", "", 0),
     Order("AZU", "Cafeterías", "Apertura en Coyoacán", "event", "invoiced", 58, -30, 36500, "Fila en la puerta el primer sábado.", "Vecinos a diez minutos a pie.", "Tu barrio ya huele bien.", "De barrio.",
           (Item("Volante", "A5, papel reciclado", _piece("hills", "clay", "card", "Tu barrio ya huele bien", "Sábado, 9:00", "Azulejo", "es")),), "", "", 27),
     Order("AZU", "Cafeterías", "Posavasos de la apertura", "print", "credited", 62, -38, 5200, "Un recuerdo que se queda en la mesa de casa.", "Invitados a la apertura.", "Llévate el mosaico.", "Gráfico.",
@@ -129,5 +129,5 @@ ORDERS = (
     # 海岸地产，厦门
     Order("HAI", "住宅", "示范区开放", "campaign", "sent", 15, 6, 128000, "开放首周到访 300 组。", "改善型家庭，现居岛内。", "推窗见海。", "安静、克制。",
           (Item("主画面", "1200 × 1600 毫米", _piece("waves", "sea", "poster", "推窗见海", "示范区十二月开放", "海岸线", "zh-hans")),), "预售许可证号、交付标准说明。", "", 1),
-    Order("HAI", "住宅", "楼书", "print", "working", 10, 14, 96000, "让到访客户带得走、看得完。", "到访过示范区的客户。", "海，是客厅的延伸。", "文学，但说人话。", (Item("楼书封面", "280 × 280 毫米，64 页", _piece("hills", "milk", "square", "海是客厅的延伸", "海岸线楼书", "海岸线", "zh-hans")),)),
+    Order("HAI", "住宅", "楼书", "print", "released", 10, 14, 96000, "让到访客户带得走、看得完。", "到访过示范区的客户。", "海，是客厅的延伸。", "文学，但说人话。", (Item("楼书封面", "280 × 280 毫米，64 页", _piece("hills", "milk", "square", "海是客厅的延伸", "海岸线楼书", "海岸线", "zh-hans")),)),
 )  # fmt: skip

@@ -40,7 +40,7 @@ def load(now: datetime) -> Directory:
         directory = load_directory(first)
     days = Days(now, clock.agency_zone())
     stories: list[Story] = [JobStory(order, directory, days).tell() for order in ORDERS]
-    stories += [tell(talk, directory, days) for talk in (*TALKS, INTERNAL)]
+    stories += [tell(talk, directory, days) for talk in (*TALKS, *INTERNAL)]
     stories += events(directory, days)
     stories += [daily(days, now), reports(directory, now)]
     play(stories, until=now)

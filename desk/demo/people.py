@@ -137,7 +137,7 @@ COMPANIES = (
             Person("فهد العتيبي", "fahad@nur.example", "مدير العلامة التجارية", "influences", "middle", ("deliverable", "minutes"), reports=True),
             Person("قسم المحاسبة", "accounts@nur.example", "المحاسبة", "executes", "middle", invoices=True),
         ),
-        working_week="71234", team=("ae", "salma", "coordinator", "planner", "manager", "creative", "creative.director"),
+        working_week="71234", team=("ae", "salma", "coordinator", "planner", "manager", "creative", "mei", "creative.director"),
     ),
     Company(
         "HBL", "Harbour Lofts", "Harbour Lofts Developments Ltd", "7 Wharf Lane\nLondon SE1 2AA\nUnited Kingdom", "GB123456789",
@@ -166,7 +166,7 @@ COMPANIES = (
             Person("Raúl Peña", "raul@azulejo.example", "Operaciones", "executes", "middle", ("deliverable",)),
             Person("Facturación", "facturas@azulejo.example", "Administración", "executes", "junior", invoices=True),
         ),
-        team=("ae", "carmen", "coordinator", "planner", "manager", "creative", "creative.director"),
+        team=("ae", "carmen", "coordinator", "planner", "manager", "creative", "mei", "creative.director"),
     ),
     Company(
         "HAI", "海岸地产", "海岸地产（厦门）有限公司", "厦门市思明区环岛路 99 号\n361005 中国", "91350200MA3XXXXX1Y",

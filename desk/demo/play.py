@@ -8,12 +8,16 @@ import heapq
 from collections.abc import Generator, Iterable
 from datetime import date, datetime, time, timedelta
 from itertools import count
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from agency import clock, doorbell, outbox
 from agency.models import OutgoingMail
 
-Story = Generator[datetime, datetime, None]
+T = TypeVar("T")
+#: Yields the moment of its next step, gets the moment that is played, answers at its end.
+Steps = Generator[datetime, datetime, T]
+Story = Steps[None]
 OPENS, CLOSES = time(9, 10), time(18, 20)
 
 

@@ -1,13 +1,14 @@
 """How a job of the demo agency goes along the chain: each step by the action a colleague or a client's contact uses."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from zlib import crc32
 
 from django.core.files.base import ContentFile
 
 from accounts.models import User
+from agency import clock
 from billing import actions as money
 from billing.models import Invoice
 from jobsheets import actions as work
@@ -19,7 +20,7 @@ from signoffs.models import Signatory, SignRequest
 from .artwork import as_pdf, as_png
 from .directory import Directory
 from .jobs import Item, Order, Stage
-from .play import Days, Story
+from .play import Days, Steps, Story
 
 #: What each deliverable of a job reaches, where the first isn't enough to show life.
 ITEM_STAGES: dict[str, tuple[str, ...]] = {
@@ -37,6 +38,7 @@ RETURN_REASONS = {
     "es": "“Todo el mundo” son dos públicos. Elige uno y dime qué hace hoy cuando necesita luz.",
     "en": "The audience is two audiences. Pick one.",
 }
+CREDITED = "Made out to the wrong company of the group; issued again to Café Azulejo."
 HELD_REASONS = {"ru": "Бюджет серии ещё не утверждён.", "en": "The budget isn't confirmed yet."}
 #: What a job sheet begins with, in the client's language.
 BACKGROUNDS = {
@@ -72,20 +74,24 @@ class JobStory:
     def creatives(self) -> tuple[User, User]:
         """Who makes it and who checks it: two creatives of the team, never the same."""
         team = set(self.account.team.current().values_list("user", flat=True))
-        found = [self.users[login] for login in ("creative", "mei", "ivan") if self.users[login].pk in team]
+        found = [self.users[login] for login in ("ivan", "creative", "mei") if self.users[login].pk in team]
         return found[0], found[1] if len(found) > 1 else self.users["planner"]
 
+    def odd(self, now: datetime) -> timedelta:
+        """People don't work by the quarter of an hour: some minutes and seconds, always the same for the same step."""
+        return timedelta(seconds=crc32(f"{self.order.title}{now}".encode()) % 1500)
+
     def later(self, now: datetime, **after: float) -> datetime:
-        """So much after `now`, in the agency's working hours."""
-        return self.days.at_work(now + timedelta(**after))
+        """So much after `now` and some minutes, in the agency's working hours."""
+        return self.days.at_work(now + timedelta(**after) + self.odd(now))
 
     def theirs(self, now: datetime, **after: float) -> datetime:
-        """So much after `now`, when the client is at work."""
-        return self.days.at_work(now + timedelta(**after), self.client.zone, self.client.working_week)
+        """So much after `now` and some minutes, when the client is at work."""
+        return self.days.at_work(now + timedelta(**after) + self.odd(now), self.client.zone, self.client.working_week)
 
     def tell(self) -> Story:
         stage = self.order.stage
-        now = yield self.days.ago(self.order.age, 9, 40)
+        now = yield self.days.ago(self.order.age, 9, 40) + self.odd(self.days.until)
         job = self.write(now)
         if stage == "draft":
             return
@@ -130,7 +136,7 @@ class JobStory:
         job.refresh_from_db()
         return job
 
-    def stop_early(self, job: Job, now: datetime) -> Iterator[datetime]:
+    def stop_early(self, job: Job, now: datetime) -> Steps[None]:
         if self.order.stage == "held":
             now = yield self.later(now, days=2)
             work.hold(job, HELD_REASONS[self.client.language], by=self.ae, now=now)
@@ -138,7 +144,7 @@ class JobStory:
             now = yield self.later(now, days=3)
             work.cancel(job, "The client moved the budget to the key visual.", by=self.ae, now=now)
 
-    def make(self, job: Job, now: datetime) -> Iterator[datetime]:
+    def make(self, job: Job, now: datetime) -> Steps[None]:
         """Work on the deliverables, then money."""
         order = self.order
         now = yield self.later(now, minutes=50)
@@ -156,12 +162,12 @@ class JobStory:
     def item_stage(stage: Stage) -> str:
         return stage if stage in {*ITEM_ORDER, "changes", "second_sent"} else "signed"
 
-    def deliver(self, row: Deliverable, item: Item, stage: str, clock: datetime) -> Iterator[datetime]:
+    def deliver(self, row: Deliverable, item: Item, stage: str, start: datetime) -> Steps[datetime]:
         """One deliverable through upload, check, release, sending and the client's answer."""
         if stage == "working":
-            return clock
+            return start
         first, sent = row.position == 1, self.sent_at(stage, row.position)
-        upload = max(self.later(clock, hours=20), self.days.at_work(sent - timedelta(days=1, hours=5)))
+        upload = max(self.later(start, hours=20), self.days.at_work(sent - timedelta(days=1, hours=5)))
         if self.order.flaw and first:
             upload = yield from self.fail_once(row, item, upload)
         version, now = yield from self.version(row, item, upload, up_to=stage)
@@ -180,9 +186,9 @@ class JobStory:
             now = yield from self.second_round(row, item, now)
         return now
 
-    def fail_once(self, row: Deliverable, item: Item, clock: datetime) -> Iterator[datetime]:
+    def fail_once(self, row: Deliverable, item: Item, start: datetime) -> Steps[datetime]:
         """A first version the check sends back; answers when the next one is ready."""
-        now = yield clock
+        now = yield start
         first = replace(item, piece=replace(item.piece, version=2))
         version = work.upload_version(row, artwork(row, first, now), by=self.maker, now=now)
         now = yield self.later(now, hours=2)
@@ -196,9 +202,9 @@ class JobStory:
         order = self.order
         billed = 3 if order.stage in BILLED else 0
         earlier = {"second_sent": 4, "changes": 1, "signed": 1}.get(stage, 0) + billed + (place - 1 if stage == "signed" else 0)
-        return self.days.ago(order.step_age + earlier, 15, 50)
+        return self.days.ago(order.step_age + earlier, 15, 20) + self.odd(self.days.until)
 
-    def second_round(self, row: Deliverable, item: Item, now: datetime) -> Iterator[datetime]:
+    def second_round(self, row: Deliverable, item: Item, now: datetime) -> Steps[datetime]:
         second = replace(item, piece=replace(item.piece, version=2))
         version, now = yield from self.version(
             row, second, self.later(now, hours=5), up_to="released", note=self.order.answer
@@ -207,9 +213,11 @@ class JobStory:
         self.send(version, now)
         return now
 
-    def version(self, row: Deliverable, item: Item, clock: datetime, *, up_to: str, note: str = "") -> Iterator[datetime]:
+    def version(
+        self, row: Deliverable, item: Item, start: datetime, *, up_to: str, note: str = ""
+    ) -> Steps[tuple[Version, datetime]]:
         """Upload, check and release; stops where `up_to` says."""
-        now = yield clock
+        now = yield start
         version = work.upload_version(row, artwork(row, item, now), note, by=self.maker, now=now)
         if up_to == "uploaded":
             return version, now
@@ -234,41 +242,39 @@ class JobStory:
         value = "small_changes" if answer == "approved" and text else answer
         signing.record_decision(signatory, given(signatory, value, text), now=now)
 
-    def bill(self, job: Job, now: datetime) -> Iterator[datetime]:
+    def bill(self, job: Job, now: datetime) -> Steps[None]:
         """Close, billing request, approval, issue, and what was paid; as far as the order's stage goes."""
-        order, stage = self.order, self.order.stage
-        issued_on = self.days.ago(order.step_age, 11, 30)
+        stage, issued_on = self.order.stage, self.days.ago(self.order.step_age, 11, 30)
         if stage not in {"requested", "billing_approved"}:
             now = yield self.later(now, hours=2)
             work.close(job, by=self.users["finance"], now=now)
         now = yield max(self.later(now, hours=1), self.days.at_work(issued_on - timedelta(days=1)))
-        line = money.LineData(job, f"{job.title}", Decimal(1), Decimal(order.price), self.client.tax_rate)
+        invoice, now = yield from self.invoice(job, now, issued_on)
+        if stage == "credited":
+            now = yield self.later(now, days=2)
+            money.credit_invoice(invoice, reason=CREDITED, by=self.users["finance"], now=now)
+            now = yield self.later(now, hours=1)
+            invoice, now = yield from self.invoice(job, now, now)
+        if stage in {"part_paid", "paid", "credited"}:
+            now = yield self.later(now, days=20)
+            invoice.refresh_from_db()
+            amount = totals_half(invoice) if stage == "part_paid" else invoice.open_amount
+            day = clock.local(now, self.days.zone).date()
+            reference = f"{invoice.number} 1/2" if stage == "part_paid" else str(invoice.number)
+            money.record_payment({invoice: amount}, received_on=day, reference=reference, by=self.users["finance"], now=now)
+
+    def invoice(self, job: Job, now: datetime, issued_on: datetime) -> Steps[tuple[Invoice, datetime]]:
+        """One invoice over the whole job, as far as the order's stage goes."""
+        line = money.LineData(job, job.title, Decimal(1), Decimal(self.order.price), self.client.tax_rate)
         invoice = money.create_invoice(self.account, [line], order_number=job.client_order, by=self.ae, now=now)
         money.request_billing(invoice, by=self.ae, now=now)
-        if stage == "requested":
-            return
-        now = yield self.later(now, hours=4)
-        money.approve_billing(invoice, by=self.users["manager"], now=now)
-        if stage == "billing_approved":
-            return
-        now = yield max(self.later(now, hours=2), issued_on)
-        money.issue_invoice(invoice, by=self.users["finance"], now=now)
-        yield from self.collect(job, invoice, now)
-
-    def collect(self, job: Job, invoice: Invoice, now: datetime) -> Iterator[datetime]:
-        finance, stage = self.users["finance"], self.order.stage
-        invoice.refresh_from_db()
-        if stage == "part_paid":
-            now = yield self.later(now, days=20)
-            half = totals_half(invoice)
-            money.record_payment({invoice: half}, received_on=now.date(), reference="1/2", by=finance, now=now)
-        elif stage == "paid":
-            now = yield self.later(now, days=26)
-            amounts = {invoice: invoice.open_amount}
-            money.record_payment(amounts, received_on=now.date(), reference=job.number, by=finance, now=now)
-        elif stage == "credited":
-            now = yield self.later(now, days=2)
-            money.credit_invoice(invoice, reason="Billed twice: the design fee was part of the opening.", by=finance, now=now)
+        if self.order.stage != "requested":
+            now = yield self.later(now, hours=3)
+            money.approve_billing(invoice, by=self.users["manager"], now=now)
+        if self.order.stage not in {"requested", "billing_approved"}:
+            now = yield max(self.later(now, hours=2), issued_on)
+            money.issue_invoice(invoice, by=self.users["finance"], now=now)
+        return invoice, now
 
 
 def totals_half(invoice: Invoice) -> Decimal:

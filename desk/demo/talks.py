@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from accounts.models import Contact, User
 from meetings import actions
 from meetings.actions import LineFacts, MeetingFacts, StepFacts
 from signoffs import actions as signing
@@ -15,7 +16,7 @@ from .stories import given
 
 @dataclass(frozen=True)
 class Talk:
-    """A meeting `day` days from today (negative is past) and how far its minutes are: "", draft, sent, signed, disputed."""
+    """A meeting `day` days from today (negative is past) and how far its minutes are: "", draft, sent, signed, disputed, filed."""
 
     code: str
     account: str
@@ -49,9 +50,13 @@ TALKS = (
     Talk("AZU", "Cafeterías", "Carta de invierno", "call", -3, 17, "sent", "", ("Tres bebidas", "Precio y foto"), ("Ponche, cacao y canela; el té sale.", "Fotos con luz de mañana en Roma Norte."), "Proponer la carta en dos formatos", "Mandar precios finales"),
     Talk("HAI", "住宅", "示范区动线确认", "meeting", -12, 10, "signed", "厦门项目部", ("导视", "物料到场时间"), ("入口改为北门。", "所有物料提前两天到场。"), "更新导视清单", "确认开放日期"),
 )  # fmt: skip
-INTERNAL = Talk(
-    "", "", "Next week's work", "internal", 0, 17, "", "Room 2", ("Who is where", "Job sheets due", "Overtime"), by="manager"
-)
+INTERNAL = (
+    Talk("", "", "Next week's work", "internal", 0, 17, "", "Room 2", ("Who is where", "Job sheets due", "Overtime"), by="manager"),
+    Talk("", "", "Who is where", "internal", -3, 17, "filed", "Room 2", ("Capacity until Christmas", "New copywriter"),
+         ("Ivan has the fair stand to himself; Leo takes the two Valencia posters.", "She starts on the first; her machine stands in room 3."), by="manager"),
+)  # fmt: skip
+#: What the internal meeting left to do, and who does it.
+OURS = (("Move the fair stand to the week after next", "traffic"), ("Invite the new copywriter to Countersign", "admin"), ("Show her the clients' manners", "coordinator"))  # fmt: skip
 
 
 def tell(talk: Talk, directory: Directory, days: Days) -> Story:
@@ -61,7 +66,10 @@ def tell(talk: Talk, directory: Directory, days: Days) -> Story:
     starts = days.ahead(talk.day, talk.hour) if talk.day >= 0 else days.ago(-talk.day - 1, talk.hour)
     now = yield min(days.ago(-talk.day + 3, 11, 20), days.ago(2, 11, 20))
     signers = [directory.deciding(account)] if account else []
-    team = [directory.users["creative"], directory.users["coordinator"]]
+    logins = (
+        ("creative", "coordinator") if account else ("traffic", "admin", "coordinator", "planner", "creative.director", "finance")
+    )
+    team = [directory.users[login] for login in logins]
     facts = MeetingFacts(
         title=talk.title,
         kind=talk.kind,
@@ -80,11 +88,14 @@ def tell(talk: Talk, directory: Directory, days: Days) -> Story:
         return
     now = yield starts + timedelta(minutes=80)
     minutes = actions.start_minutes(meeting, by=by, now=now)
-    owners = [(talk.ours, by), (talk.theirs, signers[0])]
+    owners: list[tuple[str, User | Contact]] = [(text, directory.users[who]) for text, who in OURS]
+    if account:
+        owners = [(talk.ours, by), (talk.theirs, signers[0])]
+    due = now + timedelta(days=6, hours=2) if account else days.ahead(1, 12)
     actions.edit_minutes(
         minutes,
         lines=[LineFacts(topic, "", agreed) for topic, agreed in zip(talk.agenda, talk.agreed, strict=False)],
-        steps=[StepFacts(text, who, now + timedelta(days=6, hours=2)) for text, who in owners if text],
+        steps=[StepFacts(text, who, due) for text, who in owners if text],
         present=[attendee.pk for attendee in meeting.attendees.all()],
         revision=minutes.revision,
         by=by,
@@ -94,6 +105,9 @@ def tell(talk: Talk, directory: Directory, days: Days) -> Story:
         return
     now = yield days.at_work(now + timedelta(hours=2))
     minutes.refresh_from_db()
+    if talk.minutes == "filed":
+        actions.file_minutes(minutes, revision=minutes.revision, by=by, now=now)
+        return
     request = actions.send_minutes(minutes, signers=signers, revision=minutes.revision, by=by, now=now)
     if talk.minutes == "sent":
         return

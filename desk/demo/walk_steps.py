@@ -153,11 +153,11 @@ def link_of(walk: Walk) -> str:
     return path
 
 
-def answer(walk: Walk, value: str, **fields: str) -> None:
+def answer(walk: Walk, value: str, text: str = "") -> None:
     """Open the emailed link, choose an answer, check it, confirm it: three pages, as on a telephone."""
     path = link_of(walk)
     page = walk.phone.get(path)
-    page = walk.phone.post(path, page, answer=value, typed_name=walk.signer.full_name, **fields)
+    page = walk.phone.post(path, page, answer=value, typed_name=walk.signer.full_name, text=text)
     expect('value="confirm"' in page, "The page that shows everything once more didn't come.")
     walk.phone.post(path, page, step="confirm")
     walk.request.refresh_from_db()
