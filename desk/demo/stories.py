@@ -35,7 +35,7 @@ BEFORE_WORK = frozenset({"opened", "cancelled", "held"})
 BILLED = frozenset({"requested", "billing_approved", "invoiced", "part_paid", "paid", "credited"})
 ANSWERED = frozenset({"changes", "second_sent", "signed"})
 RETURN_REASONS = {
-    "es": "“Todo el mundo” son dos públicos. Elige uno y dime qué hace hoy cuando necesita luz.",
+    "es": "«Todo el mundo» son dos públicos. Elige uno y dime qué hace hoy cuando necesita luz.",
     "en": "The audience is two audiences. Pick one.",
 }
 CREDITED = "Made out to the wrong company of the group; issued again to Café Azulejo."
