@@ -180,8 +180,8 @@ def load_jobs(jobs: "QuerySet[Job]") -> list[Job]:
         )
     )
     by_job: dict[int, list[Deliverable]] = defaultdict(list)
-    alive = [row.pk for row in rows if row.status in (Job.Status.OPEN, Job.Status.HELD, Job.Status.CLOSED)]
-    for deliverable in load_deliverables(Deliverable.objects.wanted().filter(job__in=alive).order_by("position")):
+    ordered = Deliverable.objects.wanted().filter(job__in=[row.pk for row in rows])
+    for deliverable in load_deliverables(ordered.order_by("position")):
         by_job[deliverable.job_id].append(deliverable)
     for row in rows:
         settle(row, by_job[row.pk])

@@ -19,7 +19,7 @@ from signoffs.models import SignRequest
 from .. import actions, gate
 from ..forms import DeliverableForm, ReasonForm
 from ..models import Deliverable, Job
-from ..states import load_deliverables
+from ..states import load_deliverables, unacknowledged
 from .common import deliverable_of, job_of, posted, user_of
 
 
@@ -47,7 +47,8 @@ def _buttons(row: Any, user: User) -> dict[str, bool]:
     version, key = row.current, row.state.key
     open_ = gate.may(row.job, "version")
     mine = next((person for person in row.job.at_work if person.user_id == user.pk), None)
-    uploads = may(user, "versions.upload") and (mine is not None or may(user, "jobs.edit"))
+    hand = mine not in unacknowledged(row.job) if mine is not None else may(user, "jobs.edit")
+    uploads = may(user, "versions.upload") and hand
     in_house = version is not None and not version.answer and not version.sent_at and not row.dropped_at and not row.signed_off_at
     return {
         "can_upload": uploads and open_ and key not in ("signed_off", "dropped"),

@@ -37,8 +37,6 @@ def job_sheet(request: HttpRequest, number: str) -> HttpResponse:
 def sheet_context(job: Any, user: Any) -> dict[str, Any]:
     """What the sheet page shows, for a job loaded by `states.load_jobs`."""
     now = clock.now()
-    if job.status in (Job.Status.DRAFT, Job.Status.APPROVAL):
-        job.wanted = list(job.deliverables.wanted().order_by("position"))
     latest = next(iter(job.issues.all()), None)
     mine = next((row for row in job.at_work if row.user_id == user.pk), None)
     unread = mine is not None and latest is not None and mine.acknowledged_issue != latest.number

@@ -349,3 +349,18 @@ def test_people_page_offers_only_the_team(cast: Cast, opened: Job) -> None:
     off = reverse("job_unassign", args=[opened.number, opened.assignments.first().pk])  # type: ignore[union-attr]
     assert browser(cast.creative).post(off).status_code == 403
     assert browser(cast.outsider).post(off).status_code == 404
+
+
+def test_what_is_ordered_stands_on_the_job_before_anybody_works_on_it(cast: Cast, draft: Job) -> None:
+    for name in ("job_detail", "job_sheet"):
+        page = browser(cast.ae).get(reverse(name, args=[draft.number])).content.decode()
+        assert "Poster" in page
+        assert "signed off</small>" not in page  # nothing can be, yet
+
+
+def test_the_upload_is_offered_to_who_has_read_the_sheet(cast: Cast, opened: Job, deliverable: Deliverable) -> None:
+    upload = reverse("version_upload", args=[deliverable.number])
+    assert upload in browser(cast.creative).get(deliverable.get_absolute_url()).content.decode()
+    actions.edit_job(opened, revision=opened.revision, by=cast.ae, now=NOW, tone="Warm.")
+    assert upload not in browser(cast.creative).get(deliverable.get_absolute_url()).content.decode()
+    assert upload in browser(cast.ae).get(deliverable.get_absolute_url()).content.decode()
