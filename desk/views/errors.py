@@ -37,13 +37,18 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 class RefusalMiddleware:
-    """Turns an action's NotPermitted, wherever a view let it through, into the 403 page with its sentence."""
+    """Turns an action's NotPermitted, wherever a view let it through, into the 403 page, and an empty 405 into words."""
 
     def __init__(self, get_response: Any) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response: HttpResponse = self.get_response(request)
+        # After a log-in the browser may open what was a button's address: that needs words, not an empty page.
+        if response.status_code == 405 and request.method == "GET" and not response.content and request.user.is_authenticated:
+            allowed = response["Allow"]
+            response = render(request, "405.html", status=405)
+            response["Allow"] = allowed
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

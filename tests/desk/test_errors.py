@@ -7,11 +7,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
-from django.urls import path
+from django.urls import path, reverse
 
 from agency.errors import NotPermitted
 from agency.urls import handler400, handler403, handler404, handler500  # noqa: F401
 from agency.urls import urlpatterns as real_urls
+from tests.cast import make_cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
@@ -80,3 +81,13 @@ def test_the_500_page_needs_nothing(settings: Any) -> None:
     response = server_error(RequestFactory().get("/"))
     assert response.status_code == 500
     assert "<style" not in response.content.decode()
+
+
+def test_a_buttons_address_opened_by_hand_says_so_and_changes_nothing(client: Client) -> None:
+    cast = make_cast()
+    address = reverse("account_archive", args=[cast.account.pk])
+    assert client.get(address).status_code == 302  # to the login
+    client.force_login(cast.director)
+    page = client.get(address)
+    assert (page.status_code, page["Allow"]) == (405, "POST")
+    assert b"Nothing was changed" in page.content
