@@ -84,6 +84,12 @@ class StatusReport(models.Model):
         return reverse("report_detail", args=[self.pk])
 
     @property
+    def week(self) -> str:
+        """The period in words: week 47 of 2026."""
+        year, week = self.period.split("-W")
+        return str(_("week %(week)s of %(year)s") % {"week": int(week), "year": year})
+
+    @property
     def client(self) -> Client:
         return self.account.client
 

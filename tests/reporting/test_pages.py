@@ -139,3 +139,10 @@ def test_the_list_asks_the_same_number_of_questions_however_long(cast: Cast, rep
                 ae.get(reverse("report_list") + f"?view={view}")
             counts.append(len(found))
     assert counts[:2] == counts[2:]
+
+
+def test_the_week_is_told_in_words(cast: Cast, report: StatusReport) -> None:
+    report.period = "2026-W07"
+    assert report.week == "week 7 of 2026"
+    page = browser(cast.ae).get(reverse("report_list"), {"view": "past"}).content.decode()
+    assert "-W" not in page
