@@ -58,6 +58,11 @@ def _zones() -> list[tuple[str, Choices]]:
     return [(region, places) for region, places in groups.items() if places]
 
 
+def zone_label(zone: str) -> str:
+    """A zone as the selects name it: Europe/Madrid is Madrid."""
+    return next((label for _region, found in zones() for key, label in found if key == zone), zone)
+
+
 def zones() -> list[tuple[str, Choices]]:
     """IANA zones by part of the world, and UTC."""
     return [*_zones(), (_("Other"), [("UTC", "UTC")])]

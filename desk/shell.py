@@ -63,7 +63,7 @@ GROUPS: tuple[tuple[Item, ...], ...] = (
     (
         Item(_("My day"), "my-day", "my_day"),
         Item(_("Jobs"), "job", "job_list", count=_open_jobs, prefixes=("/jobs/", "/deliverables/", "/versions/")),
-        Item(_("Clients"), "client", "client_list", prefixes=("/clients/",)),
+        Item(_("Clients"), "client", "client_list", prefixes=("/clients/", "/contacts/", "/brands/")),
         Item(_("Sign-offs"), "signoff", "signrequest_list", _CLIENT_SIDE, _waiting_signoffs, ("/signoffs/",)),
         Item(_("Meetings"), "meeting", "meeting_list", count=_meetings_without_minutes, prefixes=("/meetings/",)),
         Item(_("Status reports"), "report", "report_list", _NOT_MAKERS, prefixes=("/reports/",)),

@@ -9,6 +9,7 @@ from agency import clock
 from agency.models import AuditEntry
 
 from .. import actions
+from ..choices import zone_label
 from ..forms import ContactForm, MaySignForm
 from ..models import Client, Contact
 from ..permissions import require
@@ -25,6 +26,7 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "contact": contact,
         "client": contact.client,
+        "zone": zone_label(contact.zone.key),
         "authorities": contact.authorities.order_by("kind"),
         "entries": AuditEntry.objects.for_object(contact)[:HISTORY],
     }

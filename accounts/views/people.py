@@ -16,6 +16,7 @@ from agency.models import Agency, AuditEntry
 from agency.paging import page_of
 
 from .. import actions
+from ..choices import zone_label
 from ..forms import AgencyForm, HandOverForm, InviteForm, ProfileForm, UserForm
 from ..models import Role, TeamMember, User
 from ..permissions import may, require
@@ -50,6 +51,7 @@ def user_detail(request: HttpRequest, pk: int) -> HttpResponse:
     manages = may(request.user, "users.manage")
     context = {
         "person": person,
+        "zone": zone_label(person.zone_name),
         "memberships": TeamMember.objects.visible_to(request.user)
         .current()
         .filter(user=person)
