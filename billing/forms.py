@@ -122,6 +122,15 @@ class LineForm(forms.Form):
 class BaseLines(forms.BaseFormSet):
     """The lines of a draft."""
 
+    _offered: list[Any] | None = None
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """The jobs are read once for all lines."""
+        super().add_fields(form, index)
+        if self._offered is None:
+            self._offered = list(form.fields["job"].choices)
+        form.fields["job"].choices = self._offered
+
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         return {**super().get_form_kwargs(index), "use_required_attribute": False}
 
