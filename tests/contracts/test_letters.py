@@ -125,7 +125,7 @@ def faults_of(mail: OutgoingMail) -> list[str]:
             faults.append(f"“{mark}” in {whole[max(0, whole.index(mark) - 40) : whole.index(mark) + 30]!r}")
     if SECRET.search(whole) and letter_named(mail.letter).still_wanted(mail):
         faults.append(f"{SECRET.search(whole)} is still to be filled in")
-    if 'class="raw"' in wording.html and not re.search(r"^\s*https?://\S+\s*$", wording.text, re.M):
+    if ' raw"' in wording.html and not re.search(r"^\s*https?://\S+\s*$", wording.text, re.M):
         faults.append("a button in the HTML, but no address on a line of its own in the text")
     hosts = set(re.findall(r"https?://[^/\"'\s<>)]+", whole)) - {settings.SITE_URL, "http://www.w3.org"}
     if hosts:
