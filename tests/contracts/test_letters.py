@@ -62,7 +62,7 @@ def rest(graph: Graph, admin: User) -> None:
     jobs.resume(graph.job, by=team.ae, now=now)
     escalate(graph)
     signing.remind_due(now=now + 6 * DAY)
-    delegations(graph)
+    delegations(graph, admin)
     requests = SignRequest.objects.open().filter(account=graph.account)
     signing.withdraw_request(requests.get(pk=graph.open_request.pk), reason=graph.long("Wrong file"), by=team.ae, now=now)
     signing.expire_due(now=now + 40 * DAY)
@@ -76,7 +76,7 @@ def escalate(graph: Graph) -> None:
     chase.chase_payments(graph.now + 12 * DAY)
 
 
-def delegations(graph: Graph) -> None:
+def delegations(graph: Graph, admin: User) -> None:
     """One is refused, another confirmed."""
     now, team = graph.now, graph.team
     signing.refuse_delegate(graph.delegation, by=team.ae, now=now)
@@ -85,6 +85,8 @@ def delegations(graph: Graph) -> None:
         reason=graph.long("Sam decides"), now=now + HOUR,
     )  # fmt: skip
     signatory = signing.confirm_delegate(again, graph.second_contact, by=team.ae, now=now + 2 * HOUR)
+    # The engine tells who sent it; another owner of the job hears by a letter of the job's.
+    jobs.hand_over_job(graph.job, team.manager, by=admin, now=now + 2 * HOUR)
     document = signatory.request.document
     given = signing.Given("approved", document.sha256, signing.Signature(typed_name="Sam"), code_passed=True)
     assert signing.record_decision(signatory, given, now=now + 3 * HOUR).counted
