@@ -38,6 +38,14 @@ def test_the_job_page_shows_chain_deliverables_and_people(client, cast, job):
         assert words in text
 
 
+@pytest.mark.parametrize("status", ["draft", "approval", "cancelled"])
+def test_what_is_ordered_is_shown_before_the_job_opens_and_after_it_ends(client, cast, status):
+    job = make_job(cast.account, cast.ae, status=status)
+    Deliverable.objects.create(job=job, position=1, title="Hoarding panels")
+    client.force_login(cast.ae)
+    assert "Hoarding panels" in client.get(job.get_absolute_url()).content.decode()
+
+
 def test_each_gets_the_button_that_is_theirs(client, cast, job):
     client.force_login(cast.creative)
     assert client.get(job.get_absolute_url()).context["primary"][1] == "Read and acknowledge"
