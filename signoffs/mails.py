@@ -6,6 +6,7 @@ The rows hold [[link]] and [[code]]; what they stand for is derived from the lin
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -194,6 +195,11 @@ def queue_passed_on(old: Signatory, new: Signatory, *, now: datetime) -> Outgoin
     return _to_signatory("signoffs.passed_on", old, f"passed:{old.pk}:{old.link_number}", now=now, new_name=new.name)
 
 
+def _said(signatory: Signatory) -> str:
+    """What they answered; asked while the letter is worded, so that it speaks the letter's language."""
+    return said_of(signatory) if signatory.decided_at else ""
+
+
 def queue_sealed(request: SignRequest, sealed: StoredFile, *, now: datetime) -> None:
     """The sealed PDF: to everyone who answered and to the copies, to the lead and the sender. Attached up to 10 MB."""
     attachments = (sealed,) if sealed.size <= ATTACH_AT_MOST else ()
@@ -204,8 +210,7 @@ def queue_sealed(request: SignRequest, sealed: StoredFile, *, now: datetime) -> 
         if signatory.user_id in told or not (signatory.decided_at or (signatory.is_copy and signatory.invited_at)):
             continue
         key = f"signed:{signatory.pk}:{signatory.link_number}"
-        said = said_of(signatory) if signatory.decided_at else ""
-        _to_signatory("signoffs.signed", signatory, key, now=now, said=said, **more)
+        _to_signatory("signoffs.signed", signatory, key, now=now, said=partial(_said, signatory), **more)
     _to_agency("signoffs.sealed", request, f"sealed:{request.pk}", now=now, **more)
 
 

@@ -240,3 +240,16 @@ def test_the_documents_are_pdfs_in_every_language(cast: Cast, released: Version,
         facts = {"document": document, "data": sheet_data(issue), "files": []}
         assert render("pdf/jobsheets/sheet_to_sign.html", facts, language=language, title="T").startswith(b"%PDF")
         assert render("pdf/jobsheets/sheet.html", context_of(issue), language=language, title="T").startswith(b"%PDF")
+
+
+def test_the_signed_copy_repeats_the_answer_in_the_readers_language(cast: Cast, released: Version) -> None:
+    from signoffs.mails import queue_sealed
+
+    cast.contact.language = "es"
+    cast.contact.save()
+    request = send(cast, released)
+    answer(request, "changes", "El logotipo más pequeño.")
+    queue_sealed(request, released.file, now=NOW)
+    text = OutgoingMail.objects.get(letter="signoffs.signed").text
+    assert "Requiere cambios." in text
+    assert "Changes needed" not in text
