@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.permissions import may
 from accounts.todo import Todo
+from accounts.visibility import clients_for
 from agency import clock
 from agency.models import OutgoingMail
 
@@ -85,7 +86,8 @@ def _to_issue(user: User) -> list[Todo]:
 
 def _in_doubt(user: User, now: datetime) -> list[Todo]:
     """Letters about money that only a person can decide on."""
-    rows = OutgoingMail.objects.filter(letter__startswith="billing.").needs_person(now).order_by("created_at")
+    mails = OutgoingMail.objects.filter(letter__startswith="billing.", client__in=clients_for(user))
+    rows = mails.needs_person(now).order_by("created_at")
     return [
         Todo(
             icon="mail", what=mail.subject, why=_("The mail to %(email)s didn't go through for certain") % {"email": mail.to_email},

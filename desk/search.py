@@ -10,7 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Client, Contact, User
+from accounts.permissions import may
 from billing.models import Invoice
+from billing.models.invoices import InvoiceQuerySet
 from jobsheets.models import Deliverable, Job
 from meetings.models import Meeting
 
@@ -25,6 +27,12 @@ INVOICE = re.compile(r"\d{4}-(?:R-)?\d{5}")
 CLIENT = re.compile(r"[A-Z]{2,5}")
 
 
+def _invoices(user: User) -> InvoiceQuerySet:
+    """Whoever may not look at invoices isn't told either that there are some."""
+    found: InvoiceQuerySet = Invoice.objects.visible_to(user)
+    return found if may(user, "invoices.view") else found.none()
+
+
 def exact(query: str, user: User) -> Any:
     """The one thing whose number `query` is, if the user may see it; None otherwise."""
     number = query.strip().upper()
@@ -37,7 +45,7 @@ def exact(query: str, user: User) -> Any:
             ),
         ),
         (MEETING, lambda found: Meeting.objects.visible_to(user).filter(serial=number)),
-        (INVOICE, lambda found: Invoice.objects.visible_to(user).filter(number=number)),
+        (INVOICE, lambda found: _invoices(user).filter(number=number)),
         (CLIENT, lambda found: Client.objects.visible_to(user).filter(code=number)),
     ]
     for pattern, find in finders:
@@ -109,7 +117,7 @@ KINDS = (
     Kind(
         _("Invoices"),
         "invoice",
-        lambda user: Invoice.objects.visible_to(user).issued().select_related("account__client"),
+        lambda user: _invoices(user).issued().select_related("account__client"),
         ("number", "order_number", "account__client__name"),
         lambda invoice: (invoice.client.name, invoice.number, ""),
     ),

@@ -40,14 +40,18 @@ def client_detail(request: HttpRequest, code: str) -> HttpResponse:
         .select_related("request__document", "request__account__client")
         .order_by("invited_at")
     )
+    sees_money = may(user, "invoices.view")
+    entries = AuditEntry.objects.filter(account__in=accounts_for(user).filter(client=client))
+    if not sees_money:
+        entries = entries.exclude(content_type__app_label="billing")
     context = {
         **client_panels(client, user),
         "jobs": alive[:JOBS],
         "more_jobs": len(alive) > JOBS,
         "waiting": waiting[:FEW],
-        "invoices": list(unpaid[:FEW]) if may(user, "invoices.view") else [],
+        "invoices": list(unpaid[:FEW]) if sees_money else [],
         "meetings": Meeting.objects.visible_to(user).filter(account__client=client).with_minutes().order_by("-starts_at")[:FEW],
-        "entries": AuditEntry.objects.filter(account__in=accounts_for(user).filter(client=client)).order_by("-at", "-pk")[:FEW],
+        "entries": entries.order_by("-at", "-pk")[:FEW],
         "now": now,
     }
     return render(request, "desk/client.html", context)

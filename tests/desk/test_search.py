@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.cast import Cast, make_cast, make_contact, make_job
+from billing.models import Invoice
+from tests.cast import NOW, Cast, make_cast, make_contact, make_job
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +43,28 @@ def test_words_find_jobs_contacts_and_clients_of_ours_only(client, cast):
     response = client.get("/search/", {"q": "spring"})
     shown = {hit.title for group in response.context["groups"] for hit in group.hits}
     assert shown == {"Spring window display", "Wendy Spring"}
+
+
+def test_invoices_are_found_by_those_who_may_see_them(client, cast):
+    job = make_job(cast.account, cast.ae)
+    facts = {
+        "number": "2026-00042",
+        "issued_on": NOW.date(),
+        "due_on": NOW.date(),
+        "issued_at": NOW,
+        "net": 1,
+        "tax": 0,
+        "gross": 1,
+    }
+    Invoice.objects.create(
+        account=job.account, status="issued", currency="EUR", created_by=cast.ae, created_at=NOW, frozen={}, **facts
+    )
+    client.force_login(cast.creative)
+    for query in ("2026-00042", "00042"):
+        assert not client.get("/search/", {"q": query}).context["groups"]
+    client.force_login(cast.ae)
+    assert client.get("/search/", {"q": "2026-00042"}).url == "/invoices/2026-00042/"
+    assert client.get("/search/", {"q": "00042"}).context["groups"]
 
 
 def test_every_word_must_match(client, cast):
