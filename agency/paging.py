@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from .asked import whole_number
+
 PER_PAGE = 50
 #: Deeper pages are found by filtering, not by leafing: an offset costs as much as the rows it skips.
 LAST_PAGE = 200
@@ -41,8 +43,7 @@ class Page:
 
 def page_of(rows: "QuerySet[Any] | Sequence[Any]", request: HttpRequest, per_page: int = PER_PAGE) -> Page:
     """The page ?page=N asks for; anything else than a number from 1 on is page 1. An ordered queryset, please."""
-    asked = request.GET.get("page", "1")
-    number = min(int(asked), LAST_PAGE) if asked.isascii() and asked.isdigit() and len(asked) < 6 and int(asked) else 1
+    number = min(whole_number(request.GET.get("page", ""), digits=5) or 1, LAST_PAGE)
     start = (number - 1) * per_page
     found = list(rows[start : start + per_page + 1])
     return Page(rows=found[:per_page], number=number, has_next=len(found) > per_page and number < LAST_PAGE)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.forms.base import ManyField
 from accounts.models import Account, Contact, User
 from agency import words
+from agency.asked import whole_number
 from agency.clock import at_local
 
 from .actions import LineFacts, MeetingFacts, StepFacts
@@ -258,8 +259,7 @@ class MinutesEditor:
 
     @property
     def revision(self) -> int:
-        asked = str(self.data.get("revision", "")) if self.data is not None else ""
-        return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else -1
+        return whole_number(str(self.data.get("revision", "")), -1) if self.data is not None else -1
 
     @property
     def present(self) -> set[int]:

@@ -16,6 +16,7 @@ from accounts.models import Account
 from accounts.permissions import may, require
 from accounts.visibility import get_visible_or_404
 from agency import clock
+from agency.asked import whole_number
 from agency.errors import NotPermitted, Refused
 from agency.files import file_response
 from agency.mail import mails_about
@@ -134,8 +135,7 @@ def _page(request: HttpRequest, report: StatusReport, form: ReportForm | None, *
 @require_POST
 def report_refresh(request: HttpRequest, pk: int) -> HttpResponse:
     report = get_report(request, pk)
-    asked = request.POST.get("revision", "")
-    revision = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else -1
+    revision = whole_number(request.POST.get("revision", ""), -1)
     return _do(request, report, lambda **who: refresh_report(report, revision=revision, **who), _("The jobs are read again."))
 
 

@@ -11,6 +11,7 @@ from accounts.models import Account
 from accounts.permissions import require
 from accounts.visibility import accounts_for, get_visible_or_404
 from agency import clock, words
+from agency.asked import whole_number
 from agency.errors import NotPermitted, Refused
 from agency.money import line_total, totals
 from jobsheets.models import Job
@@ -63,7 +64,7 @@ def invoice_create(request: HttpRequest) -> HttpResponse:
         account = get_visible_or_404(Job.objects.select_related("account__client"), user, number=job_number).account
     elif account_id:
         rows = Account.objects.select_related("client")
-        account = get_visible_or_404(rows, user, pk=int(account_id) if account_id.isdecimal() and len(account_id) < 12 else 0)
+        account = get_visible_or_404(rows, user, pk=whole_number(account_id))
     else:
         require(user, "invoices.request")
         return _choose(request)
@@ -146,8 +147,7 @@ def _order_number(invoice: Invoice, initial: list[dict[str, Any]]) -> str:
 def _one_more(request: HttpRequest, client: Any, extra: dict[str, Any]) -> tuple[DraftForm, Any]:
     """The same entries, unchecked, with one empty line more."""
     posted = request.POST.copy()
-    total = posted.get("lines-TOTAL_FORMS", "0")
-    count = min(int(total) if total.isascii() and total.isdigit() and len(total) < 4 else 1, LineFormSet.max_num - 1)
+    count = min(whole_number(posted.get("lines-TOTAL_FORMS", ""), 1), LineFormSet.max_num - 1)
     names = ("job", "description", "quantity", "unit_price", "tax_rate")
     entered = [{name: posted.get(f"lines-{place}-{name}", "") for name in names} for place in range(count)]
     head = {name: posted.get(name, "") for name in DraftForm.base_fields}

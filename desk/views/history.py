@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import require
 from accounts.visibility import get_visible_or_404
+from agency.asked import whole_number
 from agency.models import AuditEntry
 
 PAGE = 100
@@ -29,6 +30,8 @@ def of_object(request: HttpRequest, app: str, model: str, pk: int) -> HttpRespon
         if thing is None:
             raise Http404
     elif hasattr(kind._default_manager, "visible_to"):
+        if app == "billing":
+            require(request.user, "invoices.view")
         thing = get_visible_or_404(kind._default_manager, request.user, pk=pk)
     else:
         raise Http404
@@ -41,9 +44,8 @@ def everything(request: HttpRequest) -> HttpResponse:
     """The agency's whole record, a page at a time by `before`; administrators and directors."""
     require(request.user, "outbox.manage")
     entries = AuditEntry.objects.select_related("client").order_by("-pk")
-    before = request.GET.get("before", "")
-    if before.isdigit() and len(before) < 18:
-        entries = entries.filter(pk__lt=int(before))
+    if before := whole_number(request.GET.get("before", ""), digits=18):
+        entries = entries.filter(pk__lt=before)
     rows = list(entries[: PAGE + 1])
     more = rows[PAGE - 1].pk if len(rows) > PAGE else None
     return render(request, "desk/history_list.html", {"entries": rows[:PAGE], "before": more})

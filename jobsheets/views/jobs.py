@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import Account, User
 from accounts.permissions import may, require
 from agency import clock
+from agency.asked import whole_number
 from agency.errors import NotPermitted, Refused
 from agency.paging import page_of
 
@@ -105,13 +106,8 @@ def job_create(request: HttpRequest) -> HttpResponse:
     """The essentials first; the brief follows on the next page."""
     user = user_of(request)
     require(user, "jobs.create")
-    asked = request.GET.get("account", "")
-    account = (
-        Account.objects.visible_to(user).filter(pk=asked).first()
-        if asked.isascii() and asked.isdigit() and len(asked) < 18
-        else None
-    )
-    form = Essentials(posted(request), user=user, initial={"account": account, "title": request.GET.get("title", "")[:120]})
+    initial = {"account": _account_meant(request, user), "title": request.GET.get("title", "")[:120]}
+    form = Essentials(posted(request), user=user, initial=initial)
     refused = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -124,6 +120,16 @@ def job_create(request: HttpRequest) -> HttpResponse:
     status = 200 if request.method == "GET" else 409 if refused else 422
     context = {"form": form, "refused": refused, "recent": recent if request.method == "GET" else []}
     return render(request, "jobsheets/job_create.html", context, status=status)
+
+
+def _account_meant(request: HttpRequest, user: User) -> Account | None:
+    """The account of ?account=, or the only one of ?client= (its code): it is chosen beforehand."""
+    rows = Account.objects.visible_to(user).current()
+    if account := whole_number(request.GET.get("account", ""), digits=18):
+        return rows.filter(pk=account).first()
+    code = request.GET.get("client", "")
+    of_client = [row for row in rows.select_related("client") if row.client.code == code] if code else []
+    return of_client[0] if len(of_client) == 1 else None
 
 
 @require_http_methods(["GET", "POST"])

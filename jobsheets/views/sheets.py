@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.permissions import may, require
 from agency import clock
+from agency.asked import whole_number
 from agency.errors import NotPermitted, Refused
 from agency.files import file_response
 
@@ -152,8 +153,7 @@ def job_return(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 def job_acknowledge(request: HttpRequest, number: str) -> HttpResponse:
-    asked = request.POST.get("issue", "")
-    issue = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 0
+    issue = whole_number(request.POST.get("issue", ""))
     return _button(request, number, actions.acknowledge, _("Acknowledged. You can begin."), issue)
 
 

@@ -13,6 +13,7 @@ from accounts.models import Account
 from accounts.permissions import may, require
 from accounts.visibility import get_visible_or_404
 from agency import clock
+from agency.asked import whole_number
 from agency.errors import NotPermitted, Refused
 from agency.mail import mails_about
 from agency.models import AuditEntry
@@ -97,7 +98,7 @@ def meeting_create(request: HttpRequest) -> HttpResponse:
 
 
 def _account(accounts: Any, asked: str) -> Account:
-    account = accounts.filter(pk=int(asked)).first() if asked.isascii() and asked.isdigit() and len(asked) < 18 else None
+    account = accounts.filter(pk=whole_number(asked, digits=18)).first()
     if account is None:
         raise Http404
     found: Account = account

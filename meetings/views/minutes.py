@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.permissions import require
 from agency import clock
+from agency.asked import whole_number
 from agency.errors import NotPermitted, Refused
 from agency.files import file_response
 
@@ -125,8 +126,7 @@ def minutes_send(request: HttpRequest, serial: str) -> HttpResponse:
 def _send(request: HttpRequest, minutes: Minutes, form: SendForm | None) -> None:
     user: Any = request.user
     if form is None:
-        asked = request.POST.get("revision", "")
-        revision = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else -1
+        revision = whole_number(request.POST.get("revision", ""), -1)
         file_minutes(minutes, revision=revision, by=user, now=clock.now())
         messages.success(request, _("The minutes are filed."))
         return
