@@ -81,7 +81,8 @@ def _done(account: Account, since: datetime, now: datetime) -> list[dict[str, An
 def _job(job: Any, requests: list[SignRequest]) -> dict[str, Any]:
     """One job in work: where it stands, what comes next, who, and when it is due."""
     left = [piece for piece in job.wanted if piece.signed_off_at is None]
-    with_client = [r for r in requests if r.document.reference.startswith(f"{job.number}-") or r.document.reference == job.number]
+    # ACM-26-0042-D03 V1, and ACM-26-0042 #2 for the sheet itself
+    with_client = [r for r in requests if r.document.reference.startswith((f"{job.number}-", f"{job.number} "))]
     first = left[0] if left else None
     return {
         "number": job.number,

@@ -24,7 +24,7 @@ from agency.models import AuditEntry
 from agency.money import format_money
 from billing.figures import add_draft_totals
 from billing.models import Invoice
-from jobsheets.models import Job, Version
+from jobsheets.models import Job, SheetIssue, Version
 from jobsheets.states import load_jobs
 from signoffs.models import SignRequest
 from signoffs.summary import summaries
@@ -41,7 +41,7 @@ def job_detail(request: HttpRequest, number: str) -> HttpResponse:
     today = local(now, agency_zone()).date()
     invoices = billing.chain.invoices_of([job]).get(job.pk, [])
     versions = [version.pk for row in job.wanted for version in row.versions.all()]
-    requests = requests_about(job, versions, now)
+    requests = requests_about(versions, [issue.pk for issue in job.issues.all()], now)
     add_draft_totals(invoices)
     sees_money = may(user, "invoices.view")
     context = {
@@ -61,11 +61,11 @@ def job_detail(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "desk/job.html", context)
 
 
-def requests_about(job: Job, versions: list[int], now: datetime) -> list[dict[str, Any]]:
+def requests_about(versions: list[int], issues: list[int], now: datetime) -> list[dict[str, Any]]:
     """The sign requests of the job's sheet and versions, newest first, with how each signatory stands."""
-    of_type = ContentType.objects.get_for_models(Job, Version)
+    of_type = ContentType.objects.get_for_models(SheetIssue, Version)
     about = Q(document__subject_type=of_type[Version], document__subject_id__in=versions)
-    about |= Q(document__subject_type=of_type[Job], document__subject_id=job.pk)
+    about |= Q(document__subject_type=of_type[SheetIssue], document__subject_id__in=issues)
     return summaries(SignRequest.objects.filter(about), now=now)
 
 

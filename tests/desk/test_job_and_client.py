@@ -8,6 +8,7 @@ import pytest
 
 from billing.actions import LineData, create_invoice, request_billing
 from jobsheets.models import Assignment, Deliverable, SheetIssue
+from signoffs.actions import Asked, freeze_document, send_for_signature
 from tests.cast import NOW, Cast, make_cast, make_job
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,19 @@ def test_who_may_not_see_invoices_reads_how_far_billing_is_and_no_amounts(client
     text = client.get(job.get_absolute_url()).content.decode()
     assert invoice.get_absolute_url() in text
     assert "Billed" in text
+
+
+def test_the_job_page_shows_the_sheet_that_the_client_has_to_sign(client, cast, job):
+    issue = job.issues.get()
+    document = freeze_document(
+        "job_sheet", issue, account=cast.account, language="en", title="Job sheet: Opening weekend",
+        reference=f"{job.number} #1", data={}, by=cast.ae, now=NOW,
+    )  # fmt: skip
+    asked = send_for_signature(document, signatories=[Asked(contact=cast.contact)], by=cast.ae, now=NOW)
+    client.force_login(cast.ae)
+    page = client.get(job.get_absolute_url())
+    assert [one["request"] for one in page.context["requests"]] == [asked]
+    assert asked.get_absolute_url() in page.content.decode()
 
 
 def test_the_outsider_gets_the_404_of_an_unknown_job(client, cast, job):
