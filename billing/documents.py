@@ -11,7 +11,6 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from agency import files, pdf
-from agency.errors import Refused
 from agency.sweep import swept
 
 from . import mails
@@ -80,6 +79,6 @@ def render_missing(now: datetime) -> int:
     for pk in Invoice.objects.issued().filter(file=None).order_by("issued_at").values_list("pk", flat=True)[:AT_ONCE]:
         try:
             done += render_document(pk, now=now)
-        except Refused as error:
-            logger.error("The PDF of invoice %s can't be made: %s", pk, error)
+        except Exception:  # whatever the renderer raises about one must not keep the others waiting
+            logger.exception("The PDF of invoice %s can't be made.", pk)
     return done

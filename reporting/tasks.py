@@ -1,5 +1,6 @@
 """Beat and doorbells; the rows say what is due."""
 
+import logging
 from datetime import datetime
 
 from celery import shared_task
@@ -9,6 +10,8 @@ from agency.sweep import swept
 
 from . import actions
 from .models import StatusReport
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="reporting.tasks.send_due_reports")
@@ -29,6 +32,11 @@ def deliver_report(pk: int) -> None:
 def undelivered_reports(now: datetime) -> int:
     """Reports whose task was lost."""
     waiting = StatusReport.objects.undelivered().select_related("account__client", "account__lead")[:20]
+    done = 0
     for report in waiting:
-        actions.deliver(report, now=now)
-    return len(waiting)
+        try:
+            actions.deliver(report, now=now)
+            done += 1
+        except Exception:  # whatever the renderer raises about one must not keep the others waiting
+            logger.exception("The PDF of report %s can't be made.", report.pk)
+    return done
