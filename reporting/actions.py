@@ -37,6 +37,7 @@ def compose_report(account: Account, slot: Slot, *, by: Acts = SYSTEM, now: date
 
     Answers the one there is when it was made already: one account has one report a week.
     """
+    require(by, "reports.edit")
     if existing := StatusReport.objects.filter(account=account, period=slot.period).first():
         return existing
     held = account.client.report_held
@@ -136,8 +137,7 @@ def send_report(report: StatusReport, *, by: Acts, now: datetime) -> None:
 
     Raises Refused when nobody of the client gets status reports, WrongState when it went out already or was skipped.
     """
-    if isinstance(by, User):
-        require(by, "reports.edit")
+    require(by, "reports.edit")
     if not recipients(report.account):
         raise Refused(_("Nobody at this client gets status reports. Mark a contact for them, then send."))
     move(report, Status.SENT, by=by, now=now, action="report.sent", only_from=[Status.REVIEW, Status.HELD], sent_at=now)

@@ -8,7 +8,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from accounts.actions import edit_profile
 from accounts.models import User
+from agency import clock
 
 THEME_COOKIE = "theme"
 THEMES = (("auto", _("As the device")), ("light", _("Light")), ("dark", _("Dark")))
@@ -54,6 +56,6 @@ def set_language(request: HttpRequest) -> HttpResponse:
     if language not in dict(settings.LANGUAGES):
         return HttpResponseBadRequest()
     if isinstance(request.user, User) and "public" not in request.POST:
-        User.objects.filter(pk=request.user.pk).update(language=language)
+        edit_profile(request.user, facts={"language": language}, by=request.user, now=clock.now())
         return _back(request)
     return _keep(_back(request), settings.LANGUAGE_COOKIE_NAME, language)
