@@ -15,7 +15,7 @@ from agency.errors import NotPermitted, Refused
 from .. import actions, mails
 from ..forms import ReasonForm, SendAgainForm
 from ..models import Invoice
-from .common import carry_out, invoice_or_404, person, today
+from .common import carry_out, invoice_or_404, person, refused_page, today
 from .drafts import draft_context
 
 confirmed = require_http_methods(["GET", "HEAD", "POST"])
@@ -48,8 +48,8 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
         actions.discard_draft(invoice, by=by, now=now)
     except NotPermitted:
         raise
-    except Refused:
-        return carry_out(request, lambda: actions.discard_draft(invoice, by=by, now=now), "", invoice)
+    except Refused as error:
+        return refused_page(request, str(error), invoice)
     return redirect("invoice_list")
 
 

@@ -27,6 +27,7 @@ from ..forms import AddressForm, DelegateForm, ReasonForm
 from ..models import Delegation, Event, Signatory, SignRequest
 from ..signables import registered, signable_for
 from ..standing import standing_of
+from ..summary import summaries
 from .place import app_address, attachment_response, document_response, sealed_response, shown_files
 
 FILTERS = {"": Q(outcome=""), "closed": ~Q(outcome=""), "all": Q()}
@@ -50,7 +51,7 @@ def signrequest_list(request: HttpRequest) -> HttpResponse:
     """What waits for whom; closed ones on demand."""
     user, chosen = _user(request), request.GET.get("show", "")
     chosen = chosen if chosen in FILTERS else ""
-    mine, words = request.GET.get("mine") == "1", request.GET.get("q", "").strip()[:80]
+    mine, words = request.GET.get("mine") == "1", request.GET.get("q", "").replace("\x00", "").strip()[:80]
     found = SignRequest.objects.visible_to(user).filter(FILTERS[chosen])
     if mine:
         found = found.filter(Q(requested_by=user) | Q(account__lead=user))
@@ -64,7 +65,7 @@ def signrequest_list(request: HttpRequest) -> HttpResponse:
         Prefetch("signatories", Signatory.objects.select_related("contact"))
     )
     page, now = page_of(found, request), clock.now()
-    rows = [{"request": one, "people": _people(one, now)} for one in page]
+    rows = summaries(page.rows, now=now)
     open_ones = SignRequest.objects.visible_to(user).open().count()
     heading = ngettext("One document is out for signature", "%(n)s documents are out for signature", open_ones)
     return render(
@@ -75,14 +76,6 @@ def signrequest_list(request: HttpRequest) -> HttpResponse:
             "heading": heading % {"n": open_ones} if open_ones else _("Nothing is out for signature"),
         },
     )  # fmt: skip
-
-
-def _people(sign_request: SignRequest, now: Any) -> list[dict[str, Any]]:
-    people = []
-    for signatory in sign_request.signatories.all():
-        signatory.request = sign_request
-        people.append({"signatory": signatory, "standing": standing_of(signatory, now=now)})
-    return people
 
 
 @require_safe
