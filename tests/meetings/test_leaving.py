@@ -1,6 +1,7 @@
 """A colleague leaves: the meetings and next steps they leave behind have somebody new."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from tests.cast import NOW, Cast
 from .factories import make_internal, make_meeting, write
 
 pytestmark = pytest.mark.django_db
-COMING = {"starts_at": NOW + timedelta(days=1), "ends_at": NOW + timedelta(days=1, hours=1)}
+COMING: dict[str, Any] = {"starts_at": NOW + timedelta(days=1), "ends_at": NOW + timedelta(days=1, hours=1)}
 
 
 def test_meetings_to_come_and_minutes_owed_pass_to_the_successor(cast: Cast) -> None:
