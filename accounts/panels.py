@@ -43,7 +43,7 @@ def client_facts(client: Client) -> list[tuple[str, Any]]:
         (_("Days to pay"), client.payment_days),
         (_("Order number"), _("required on invoices") if client.order_number_required else ""),
         (_("Language"), dict(settings.LANGUAGES).get(client.language, client.language)),
-        (_("Time zone"), client.zone_name.replace("_", " ")),
+        (_("Time zone"), choices.zone_label(client.zone_name)),
         (_("Working days"), ", ".join(str(days[day]) for day in client.working_week if day in days)),
         (_("Status report"), held),
     ]

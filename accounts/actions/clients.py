@@ -61,9 +61,9 @@ def archive_client(client: Client, *, by: Acts, now: datetime) -> Client:
     """Put a client away: out of lists and choices, found only when asked for. Refused while anything is open there."""
     require(by, "clients.archive")
     client = Client.objects.select_for_update().get(pk=client.pk)
-    still_open = [sentence for account in client.accounts.all() for sentence in open_work(account, now=now)]
-    if still_open:
-        raise Refused(_("This client can't be archived yet: %(open)s") % {"open": " ".join(still_open)})
+    still_open = {account.name: open_work(account, now=now) for account in client.accounts.all()}
+    if told := [f"{name}: {' '.join(sentences)}" for name, sentences in still_open.items() if sentences]:
+        raise Refused(_("This client can't be archived yet. %(open)s") % {"open": " ".join(told)})
     if client.archived_at is None:
         apply(client, {"archived_at": now})
         record("client.archived", client, by=by, now=now)
