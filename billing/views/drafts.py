@@ -130,10 +130,18 @@ def _write(request: HttpRequest, invoice: Invoice, initial: list[dict[str, Any]]
                 form, current = _after_refusal(form, invoice, client)
     context = {
         "invoice": invoice, "account": invoice.account, "client": client, "form": form, "lines": lines, "refused": refused, "current": current,
+        "billed_before": _billed_before(invoice, initial),
         "formset_errors": lines.sentences() if lines.is_bound and "add_line" not in request.POST else [],
     }  # fmt: skip
     bad = request.method == "POST" and "add_line" not in request.POST
     return render(request, "billing/draft_form.html", context, status=409 if refused else 422 if bad else 200)
+
+
+def _billed_before(invoice: Invoice, initial: list[dict[str, Any]]) -> list[Invoice]:
+    """Invoices that bill a proposed job already: billing in parts is right, billing twice isn't."""
+    jobs = [line["job"] for line in initial]
+    found = Invoice.objects.billing().filter(account=invoice.account, lines__job__in=jobs).exclude(pk=invoice.pk)
+    return list(found.select_related("account__client").distinct().order_by("pk")[:20])
 
 
 def _order_number(invoice: Invoice, initial: list[dict[str, Any]]) -> str:

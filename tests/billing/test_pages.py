@@ -327,3 +327,14 @@ def test_query_counts_do_not_grow(cast: Cast, make_issued: Make, make_draft: Mak
             make_issued()
             make_draft()
     assert {url: (first, second) for url, (first, second) in counts.items() if second > first} == {}
+
+
+def test_a_job_that_is_billed_already_is_no_surprise(cast: Cast, make_issued: Make) -> None:
+    job, other = make_job(cast.account, cast.ae), make_job(cast.account, cast.ae)
+    invoice = make_issued(line(job))
+    page = browser(cast.ae).get(reverse("invoice_create"), {"job": job.number})
+    assert page.context["billed_before"] == [invoice]
+    assert invoice.get_absolute_url() in page.content.decode()
+    assert browser(cast.ae).get(reverse("invoice_create"), {"job": other.number}).context["billed_before"] == []
+    actions.credit_invoice(invoice, reason="Wrong", by=cast.finance, now=NOW)
+    assert browser(cast.ae).get(reverse("invoice_create"), {"job": job.number}).context["billed_before"] == []
