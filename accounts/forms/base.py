@@ -68,6 +68,8 @@ class RecordForm(SentenceMixin, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.say_whats_missing()
+        if "phone" in self.fields:  # phones show the keys for it, and +34 stands in front in every language
+            self.fields["phone"].widget.input_type = "tel"
         self.facts_fields = tuple(name for name in self.fields if name != "seen")
         if self.instance.pk:
             self.fields["seen"].initial = fingerprint(self.instance, self.stored_fields())

@@ -67,7 +67,7 @@ class NewClientForm(ClientForm):
     account_name = forms.CharField(
         label=_("First account"), max_length=120, help_text=_("The brand or line of business, such as Retail.")
     )
-    lead = forms.ModelChoiceField(label=_("Led by"), queryset=User.objects.none())
+    lead = forms.ModelChoiceField(label=_("Led by"), queryset=User.objects.none(), empty_label=_("Choose a colleague"))
 
     missing = {
         **ClientForm.missing,
@@ -164,7 +164,9 @@ class MaySignForm(PlainForm):
 class AccountForm(RecordForm):
     """An account of one client; its brand is one of that client's."""
 
-    brand = forms.ModelChoiceField(label=_("Brand"), queryset=Brand.objects.none(), required=False)
+    brand = forms.ModelChoiceField(
+        label=_("Brand"), queryset=Brand.objects.none(), required=False, empty_label=_("No brand of its own")
+    )
     missing = {"name": _("Enter the account's name."), "lead": _("Select who leads the account.")}
 
     class Meta:
@@ -175,6 +177,7 @@ class AccountForm(RecordForm):
         super().__init__(*args, **kwargs)
         brands = Brand.objects.visible_to(user).current().filter(client=client)  # type: ignore[attr-defined]
         self.fields["brand"].queryset = brands | Brand.objects.filter(pk=self.instance.brand_id, client=client)  # type: ignore[attr-defined]
+        self.fields["lead"].empty_label = _("Choose a colleague")  # type: ignore[attr-defined]
         leads = User.objects.active()
         self.fields["lead"].queryset = leads | User.objects.filter(pk=self.instance.lead_id)  # type: ignore[attr-defined]
 
@@ -182,7 +185,7 @@ class AccountForm(RecordForm):
 class TeamForm(PlainForm):
     """Somebody for the team, and what they do there."""
 
-    user = forms.ModelChoiceField(label=_("Colleague"), queryset=User.objects.none())
+    user = forms.ModelChoiceField(label=_("Colleague"), queryset=User.objects.none(), empty_label=_("Choose a colleague"))
     does = forms.CharField(label=_("Does"), max_length=80, required=False, help_text=_("Such as copy or art direction."))
     missing = {"user": _("Select a colleague.")}
 

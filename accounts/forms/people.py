@@ -71,7 +71,9 @@ class ProfileForm(RecordForm):
 class HandOverForm(PlainForm):
     """Who takes over everything of a leaver, and whether the leaver's login ends with it."""
 
-    successor = forms.ModelChoiceField(label=_("Everything goes to"), queryset=User.objects.none())
+    successor = forms.ModelChoiceField(
+        label=_("Everything goes to"), queryset=User.objects.none(), empty_label=_("Choose a colleague")
+    )
     deactivate = forms.BooleanField(label=_("Deactivate the login afterwards"), required=False, initial=True)
     missing = _MISSING
 

@@ -144,3 +144,9 @@ def test_the_profile_page_changes_ones_own_language_at_once(cast: Cast) -> None:
     wrong = browser.post(reverse("profile"), facts | {"zone_name": "Mars/Base", "language": "xx"})
     assert wrong.status_code == 422
     assert User.objects.get(pk=cast.ae.pk).zone_name == "Asia/Dubai"
+
+
+def test_telephone_numbers_are_typed_as_such(cast: Cast) -> None:
+    browser = Browser()
+    browser.force_login(cast.ae)
+    assert 'type="tel"' in browser.get(reverse("profile")).content.decode()
