@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from io import StringIO
@@ -49,6 +50,12 @@ ART = Piece(
 CHANGES = "Please make the logo smaller, and say “from the first week of December” instead of a date."
 
 
+def at_hour(now: datetime, *, days: int, hour: int) -> datetime:
+    """So many days from now, at that hour of the agency's clock."""
+    zone = clock.agency_zone()
+    return clock.at_local(clock.local(now, zone).date() + timedelta(days=days), time(hour), zone)
+
+
 def log_in(walk: Walk) -> str:
     walk.staff.log_in("ae@demo.example", PASSWORD)
     walk.staff.get(reverse("client_detail", args=[walk.account.client.code]))
@@ -70,7 +77,7 @@ def write_sheet(walk: Walk) -> str:
     now = clock.now()
     walk.job = work.create_with_deliverables(
         account=walk.account, deliverables=[("Hoarding panel", "2400 × 1200 mm, PDF/X-4, 1:10")], by=walk.by("ae"), now=now,
-        due_at=now + timedelta(days=9), **BRIEF,
+        due_at=at_hour(now, days=9, hour=18), **BRIEF,
     )  # fmt: skip
     work.assign(walk.job, walk.by("creative"), "art direction", by=walk.by("ae"), now=now)
     walk.row = walk.job.deliverables.get()
@@ -103,7 +110,11 @@ def acknowledge(walk: Walk) -> str:
 
 
 def upload(walk: Walk, number: int) -> None:
-    piece = Piece(**{**vars(ART), "version": number})
+    piece = (
+        replace(ART, version=2)
+        if number == 1
+        else replace(ART, version=3, line="Apartments on the river, from the first week of December")
+    )
     name = f"{clock.now():%y%m%d} hoarding panel V{number}.pdf"
     note = "" if number == 1 else CHANGES
     walk.version = work.upload_version(
@@ -240,7 +251,7 @@ def send_minutes(walk: Walk) -> str:
     talking.edit_minutes(
         minutes,
         lines=[talking.LineFacts(topic, "", said) for topic, said in zip(topics, agreed, strict=True)],
-        steps=[talking.StepFacts("Send the fitting times of the scaffolding", walk.signer, now + timedelta(days=3))],
+        steps=[talking.StepFacts("Send the fitting times of the scaffolding", walk.signer, at_hour(now, days=3, hour=12))],
         present=[attendee.pk for attendee in walk.meeting.attendees.all()],
         revision=minutes.revision,
         by=ae,
