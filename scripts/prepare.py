@@ -20,15 +20,24 @@ def main() -> None:
     load_settings()
     django.setup()
     from django.conf import settings
-    from django.contrib.auth import get_user_model
+
+    from desk.demo import ground
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
-    if settings.EMBEDDED and not get_user_model().objects.exists():
-        print("Loading the demo agency", flush=True)
-        call_command("demo")
-        print("Walking one job through the whole chain", flush=True)
-        call_command("walk_job")
+    if not settings.EMBEDDED:
+        return
+    try:
+        if ground.is_loaded():
+            return
+    except ground.HalfLoaded as half:
+        sys.exit(str(half))
+    except ground.Foreign:
+        return  # somebody's own agency
+    print("Loading the demo agency", flush=True)
+    call_command("demo")
+    print("Walking one job through the whole chain", flush=True)
+    call_command("walk_job")
 
 
 if __name__ == "__main__":

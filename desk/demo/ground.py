@@ -17,6 +17,10 @@ class Foreign(Exception):
     """This database isn't the demo's to write to; the sentence says why and what to do."""
 
 
+class HalfLoaded(Foreign):
+    """Loading was interrupted: what is there is no working agency."""
+
+
 def is_loaded() -> bool:
     """Whether the demo agency lives here already. Raises Foreign where somebody else does, or outside embedded mode."""
     if not settings.EMBEDDED:
@@ -30,8 +34,8 @@ def is_loaded() -> bool:
     if strangers or (not loaded and not _begun()):
         raise Foreign("This database holds something else than the demo agency. Use an empty one (DATABASE_URL).")
     if not loaded:
-        raise Foreign(
-            "The demo agency was loaded only in part. Empty the database (embedded mode: delete its file) and begin anew."
+        raise HalfLoaded(
+            "The demo agency was loaded only in part. Delete var/countersign.sqlite3 and var/media, then begin anew."
         )
     return True
 
