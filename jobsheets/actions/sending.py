@@ -12,10 +12,11 @@ from accounts.models import User
 from accounts.permissions import require
 from agency import audit
 from agency.errors import Refused
+from signoffs.hands import hand, how_logged_in
 
 from .. import gate, issues
 from ..documents import sheet_data, version_data
-from ..hands import hand, hands_on, how_logged_in
+from ..hands import hands_on
 from ..models import Job, Version
 from .common import locked
 

@@ -13,10 +13,10 @@ from accounts.permissions import require
 from agency import audit
 from agency.errors import NotPermitted, Refused
 from agency.files import store_upload
+from signoffs.hands import how_logged_in
 
 from .. import gate, issues, mails
 from ..checklist import ANSWERS, CHECKLIST, KEYS, NOT_OK
-from ..hands import how_logged_in
 from ..models import Deliverable, Job, QualityCheck, Release, Version
 from .common import locked, reason_given, text
 

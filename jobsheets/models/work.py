@@ -9,6 +9,7 @@ from accounts.models import Account, User
 from accounts.querysets import AccountOwnedQuerySet
 from agency.immutable import register
 from agency.models import StoredFile
+from signoffs.hands import How
 
 from .jobs import Job
 
@@ -61,13 +62,6 @@ class Deliverable(models.Model):
 
 class VersionQuerySet(AccountOwnedQuerySet):
     path_to_account = "deliverable__job__account"
-
-
-class How(models.TextChoices):
-    """How the hand that did it was logged in; it stands on the signed document."""
-
-    PASSWORD = "password", _("signed in")
-    SECOND_FACTOR = "second_factor", _("signed in, second factor")
 
 
 class Version(models.Model):

@@ -16,6 +16,7 @@ from agency.errors import Refused, WrongState
 from agency.transitions import move
 from signoffs.actions import Asked, freeze_document, send_for_signature, supersede_requests
 from signoffs.actions.sending import DEFAULT_DAYS
+from signoffs.hands import hand, how_logged_in
 from signoffs.models import SignRequest
 
 from ..models import Meeting, Minutes
@@ -148,18 +149,13 @@ def frozen(minutes: Minutes, *, by: User, now: datetime) -> dict[str, Any]:
 
 def _hands(minutes: Minutes, *, by: User, now: datetime) -> list[dict[str, str]]:
     """Who wrote the minutes, and who sent them if that is somebody else."""
-    writer = minutes.written_by
+    writer, sender = minutes.written_by, how_logged_in(by)
     if writer == by:
-        return [_hand(by, _("wrote the minutes and sent them"), now)]
-    return [_hand(writer, _("wrote the minutes"), minutes.created_at), _hand(by, _("sent the minutes"), now)]
-
-
-def _hand(user: User, what: str, at: datetime) -> dict[str, str]:
-    from allauth.mfa.utils import is_mfa_enabled
-
-    how = _("signed in, second factor") if is_mfa_enabled(user) else _("signed in")
-    role = user.title or ", ".join(str(grant.get_role_display()) for grant in user.role_grants.all())
-    return {"name": user.full_name, "role": role, "what": what, "at": at.isoformat(), "how": how}
+        return [hand(by, _("wrote the minutes and sent them"), now, sender)]
+    return [
+        hand(writer, _("wrote the minutes"), minutes.created_at, how_logged_in(writer)),
+        hand(by, _("sent the minutes"), now, sender),
+    ]
 
 
 def _person(who: Contact | User | None) -> dict[str, str]:
