@@ -5,7 +5,6 @@ import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core.internal.httpkit import clean_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
@@ -14,6 +13,7 @@ from django.http import HttpRequest
 
 from agency import clock
 from agency.audit import record
+from agency.proxies import client_address
 
 from . import mails
 from .models import User
@@ -58,13 +58,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """The client's address for rate limits: as many places from the right as proxies are trusted, else who connected."""
-        places = [place.strip() for place in request.headers.get("X-Forwarded-For", "").split(",")]
-        if settings.TRUSTED_PROXIES and len(places) >= settings.TRUSTED_PROXIES:
-            found = clean_client_ip(places[-settings.TRUSTED_PROXIES])
-            if found:
-                return str(found)
-        return str(clean_client_ip(request.META.get("REMOTE_ADDR", "")) or "0.0.0.0")  # noqa: S104 (an address, not a bind)
+        """The client's address for rate limits; those whose address isn't known share one."""
+        return client_address(request) or "0.0.0.0"  # noqa: S104 (an address, not a bind)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -1,11 +1,11 @@
 """Where a click came from, as far as it can be known. What isn't known is written "not recorded", never filled in."""
 
 from dataclasses import asdict, dataclass
-from ipaddress import ip_address
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
+
+from agency.proxies import client_address
 
 NOT_RECORDED = "not recorded"
 
@@ -27,26 +27,13 @@ class Origin:
 UNKNOWN = Origin()
 
 
-def client_address(request: HttpRequest) -> str:
-    """The caller's address: the peer itself, or what the outermost trusted proxy saw (TRUSTED_PROXIES from the right)."""
-    candidate = request.META.get("REMOTE_ADDR", "")
-    if settings.TRUSTED_PROXIES:
-        hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
-        if len(hops) >= settings.TRUSTED_PROXIES:
-            candidate = hops[-settings.TRUSTED_PROXIES]
-    try:
-        return str(ip_address(candidate))
-    except ValueError:
-        return NOT_RECORDED
-
-
 def origin_of(request: HttpRequest, entered: str) -> Origin:
     def header(name: str, limit: int) -> str:
         text = "".join(c for c in request.headers.get(name, "") if c.isprintable())
         return text[:limit] or NOT_RECORDED
 
     return Origin(
-        address=client_address(request),
+        address=client_address(request) or NOT_RECORDED,
         forwarded=header("X-Forwarded-For", 300),
         agent=header("User-Agent", 400),
         languages=header("Accept-Language", 120),

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from agency import clock
 from agency.errors import Refused
+from agency.proxies import client_address
 
 from .. import actions
 from ..forms import CodeForm
 from ..limits import allowed
 from ..links import find
 from ..models import OneTimeCode, Signatory
-from ..origin import client_address
 from ..standing import stage_of
 from . import signing
 from .place import Place, attachment_response, document_response, link_address, sealed_response

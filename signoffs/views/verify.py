@@ -6,10 +6,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from agency.models import Agency
+from agency.proxies import client_address
 
 from ..forms import VerifyForm
 from ..limits import allowed
-from ..origin import client_address
 from ..sealing.verify import verify_bytes
 from ..standing import said_of
 from .public import guard
