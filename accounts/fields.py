@@ -1,18 +1,11 @@
 """Checks of values that several models share."""
 
 import re
-from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 CLIENT_CODE = re.compile(r"[A-Z]{2,5}")
-
-
-def validate_zone(value: str) -> None:
-    """An IANA zone such as Europe/Madrid."""
-    if value not in available_timezones():
-        raise ValidationError(_("Choose a time zone from the list, such as Europe/Madrid."))
 
 
 def validate_client_code(value: str) -> None:

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agency.audit import Actor
+from agency.models.profile import validate_time_zone
 
-from ..fields import validate_client_code, validate_zone
+from ..fields import validate_client_code
 from .users import User
 
 
@@ -53,7 +54,7 @@ class Client(models.Model):
         _("days to pay"), default=30, validators=[MaxValueValidator(120)], help_text=_("Counted from the invoice date.")
     )
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
-    zone_name = models.CharField(_("time zone"), max_length=64, default="Europe/Madrid", validators=[validate_zone])
+    zone_name = models.CharField(_("time zone"), max_length=64, default="Europe/Madrid", validators=[validate_time_zone])
     country = models.CharField(_("country"), max_length=2, default="ES", help_text=_("Decides the public holidays."))
     #: ISO weekdays (1 Monday … 7 Sunday) on which the client works.
     working_week = models.CharField(_("working days"), max_length=7, default="12345")
@@ -145,7 +146,7 @@ class Contact(models.Model):
     title = models.CharField(_("job title"), max_length=120, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
     zone_name = models.CharField(
-        _("time zone"), max_length=64, blank=True, validators=[validate_zone], help_text=_("Empty: the client's.")
+        _("time zone"), max_length=64, blank=True, validators=[validate_time_zone], help_text=_("Empty: the client's.")
     )
     seniority = models.CharField(_("seniority"), max_length=10, choices=Seniority.choices, default=Seniority.MIDDLE)
     part = models.CharField(_("part in decisions"), max_length=12, choices=Part.choices, default=Part.INFLUENCES)

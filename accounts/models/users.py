@@ -10,8 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from agency.audit import Actor
-
-from ..fields import validate_zone
+from agency.models.profile import validate_time_zone
 
 
 class Role(models.TextChoices):
@@ -62,7 +61,7 @@ class User(AbstractBaseUser):
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     title = models.CharField(_("job title"), max_length=120, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
-    zone_name = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_zone])
+    zone_name = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
     #: Part of every session's signature: raising it cuts all sessions of this colleague.
