@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from agency.audit import Acts, record
 from agency.errors import Refused
 
-from ..changes import apply
+from ..changes import apply, refuse_if_stale
 from ..models import Account, Brand, Client, TeamMember, User
 from ..openwork import open_work
 from ..permissions import require
+
+ACCOUNT_FIELDS = ("name", "brand", "lead")
 
 
 @transaction.atomic
@@ -23,6 +25,7 @@ def create_account(client: Client, *, name: str, brand: Brand | None, lead: User
     Raises Refused: the name is taken there, the brand is another client's, the lead has left.
     """
     require(by, "accounts.manage")
+    client = Client.objects.select_for_update().get(pk=client.pk)  # two of one name can't come at once
     if client.archived_at:
         raise Refused(_("%(client)s is archived. Restore the client first.") % {"client": client})
     _fits(client, name=name, brand=brand, lead=lead)
@@ -35,11 +38,12 @@ def create_account(client: Client, *, name: str, brand: Brand | None, lead: User
 
 
 @transaction.atomic
-def edit_account(account: Account, *, facts: Mapping[str, Any], by: Acts, now: datetime) -> Account:
-    """Change name, brand or lead (who joins the team)."""
+def edit_account(account: Account, *, facts: Mapping[str, Any], seen: str = "", by: Acts, now: datetime) -> Account:
+    """Change name, brand or lead (who joins the team). Raises Stale when `seen` no longer fits."""
     require(by, "accounts.manage")
     account = Account.objects.select_for_update().get(pk=account.pk)
-    facts = {name: facts[name] for name in ("name", "brand", "lead") if name in facts}
+    refuse_if_stale(account, ACCOUNT_FIELDS, seen)
+    facts = {name: facts[name] for name in ACCOUNT_FIELDS if name in facts}
     _fits(account.client, **{"name": account.name, "brand": account.brand, "lead": account.lead, **facts}, but=account)
     old, new = apply(account, facts)
     if new:
@@ -64,6 +68,7 @@ def archive_account(account: Account, *, by: Acts, now: datetime) -> Account:
 
 @transaction.atomic
 def restore_account(account: Account, *, by: Acts, now: datetime) -> Account:
+    """Take an archived account back into work."""
     require(by, "accounts.manage")
     account = Account.objects.select_for_update().get(pk=account.pk)
     if account.archived_at is not None:

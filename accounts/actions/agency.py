@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from agency.audit import Acts, record
 from agency.errors import Refused
-from agency.files import store_upload
+from agency.files import make_previews, store_upload
 from agency.models import Agency, StoredFile
 
 from ..changes import apply, refuse_if_stale
@@ -45,4 +45,5 @@ def _stored_logo(upload: File, now: datetime) -> StoredFile:
     stored = store_upload(upload, now=now)
     if stored.kind != StoredFile.Kind.IMAGE:
         raise Refused(_("The logo must be a picture: PNG, JPEG, GIF or WebP."))
+    make_previews(stored)  # small, and wanted by the very next page: not left to the background task
     return stored

@@ -85,6 +85,7 @@ def restore_client(client: Client, *, by: Acts, now: datetime) -> Client:
 def create_brand(client: Client, *, name: str, by: Acts, now: datetime) -> Brand:
     """Add a brand of the client. Raises Refused when it has one of that name."""
     require(by, "accounts.manage")
+    client = Client.objects.select_for_update().get(pk=client.pk)  # two of one name can't come at once
     _brand_name_is_free(client, name)
     brand = Brand.objects.create(client=client, name=name)
     record("brand.created", brand, by=by, now=now, new={"name": name})

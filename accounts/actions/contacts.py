@@ -25,6 +25,7 @@ CONTACT_FIELDS = (
 def create_contact(client: Client, *, facts: Mapping[str, Any], by: Acts, now: datetime) -> Contact:
     """Add a person at the client; what they may sign is decided apart. Raises Refused when their address is there already."""
     require(by, "contacts.edit")
+    client = Client.objects.select_for_update().get(pk=client.pk)  # two with one address can't come at once
     facts = _lowered(facts)
     _address_is_free(client, facts["email"])
     contact = Contact.objects.create(client=client, **{name: facts[name] for name in CONTACT_FIELDS if name in facts})
@@ -79,6 +80,7 @@ def archive_contact(contact: Contact, *, by: Acts, now: datetime) -> Contact:
 
 @transaction.atomic
 def restore_contact(contact: Contact, *, by: Acts, now: datetime) -> Contact:
+    """Write to a contact again."""
     require(by, "contacts.edit")
     contact = Contact.objects.select_for_update().get(pk=contact.pk)
     if contact.archived_at is not None:

@@ -7,12 +7,13 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from agency.audit import SYSTEM, Acts, record
 from agency.errors import Refused
 
 from .. import mails
-from ..changes import apply
+from ..changes import apply, refuse_if_stale
 from ..handover import registered
 from ..models import Account, Role, RoleGrant, TeamMember, User
 from ..permissions import require
@@ -55,10 +56,10 @@ def create_first_administrator(*, email: str, full_name: str, now: datetime) -> 
 
 
 @transaction.atomic
-def edit_user(user: User, *, facts: Mapping[str, Any], by: Acts, now: datetime) -> User:
-    """Correct a colleague's name, telephone, title, language or zone."""
+def edit_user(user: User, *, facts: Mapping[str, Any], seen: str = "", by: Acts, now: datetime) -> User:
+    """Correct a colleague's name, telephone, title, language or zone. Raises Stale when `seen` no longer fits."""
     require(by, "users.manage")
-    return _edit(user, facts, by=by, now=now)
+    return _edit(user, facts, seen, by=by, now=now)
 
 
 @transaction.atomic
@@ -66,7 +67,7 @@ def edit_profile(user: User, *, facts: Mapping[str, Any], by: User, now: datetim
     """A colleague's own profile; everyone may, for themselves only."""
     if user.pk != by.pk:
         require(by, "users.manage")
-    return _edit(user, facts, by=by, now=now)
+    return _edit(user, facts, "", by=by, now=now)
 
 
 @transaction.atomic
@@ -170,8 +171,6 @@ def whats_left(user: User, *, by: Acts, now: datetime) -> list[str]:
 
 
 def led_by(user: User) -> list[str]:
-    from django.utils.translation import ngettext
-
     n = Account.objects.filter(lead=user).count()
     return [ngettext("%(n)s account to lead", "%(n)s accounts to lead", n) % {"n": n}] if n else []
 
@@ -184,8 +183,9 @@ def _new_user(email: str, facts: Mapping[str, Any], roles: set[str]) -> User:
     return user
 
 
-def _edit(user: User, facts: Mapping[str, Any], *, by: Acts, now: datetime) -> User:
+def _edit(user: User, facts: Mapping[str, Any], seen: str, *, by: Acts, now: datetime) -> User:
     user = _locked(user)
+    refuse_if_stale(user, PROFILE_FIELDS, seen)
     old, new = apply(user, {name: facts[name] for name in PROFILE_FIELDS if name in facts})
     if new:
         record("user.edited", user, by=by, now=now, old=old, new=new)

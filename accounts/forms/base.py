@@ -137,6 +137,8 @@ def _shown(form: RecordForm, name: str, value: Any) -> str:
             flat.update({str(k): str(v) for k, v in label} if isinstance(label, list | tuple) else {str(key): str(label)})
         keys = list(value) if isinstance(field, WeekField) else [value]
         return ", ".join(flat.get(str(key), str(key)) for key in keys)
+    if value is None:
+        return "—"
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     return str(value)

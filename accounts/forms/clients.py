@@ -8,6 +8,7 @@ from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ..actions.accounts import ACCOUNT_FIELDS
 from ..actions.clients import CLIENT_FIELDS
 from ..actions.contacts import CONTACT_FIELDS
 from ..fields import validate_client_code
@@ -171,7 +172,7 @@ class AccountForm(RecordForm):
 
     class Meta:
         model = Account
-        fields = ("name", "brand", "lead")
+        fields = ACCOUNT_FIELDS
 
     def __init__(self, *args: Any, client: Client, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -60,7 +60,8 @@ def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
     require(request.user, "accounts.manage")
 
     def act(form: AccountForm) -> Done:
-        actions.edit_account(account, facts=form.facts(), by=request.user, now=clock.now())
+        seen = form.cleaned_data["seen"]
+        actions.edit_account(account, facts=form.facts(), seen=seen, by=request.user, now=clock.now())
         return _("The account is changed."), account.get_absolute_url()
 
     form = posted(AccountForm, request, client=account.client, user=request.user, instance=Account.objects.get(pk=account.pk))

@@ -2,6 +2,7 @@
 
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -11,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agency import clock
 from agency.files import preview_response
-from agency.files.previews import make_previews
 from agency.models import Agency, AuditEntry
 from agency.paging import page_of
 
@@ -94,9 +94,10 @@ def user_edit(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User, pk=pk)
 
     def act(form: UserForm) -> Done:
-        now = clock.now()
-        changed = actions.change_roles(person, roles=form.cleaned_data["roles"], by=request.user, now=now)
-        actions.edit_user(person, facts=form.facts(), by=request.user, now=now)
+        now, seen = clock.now(), form.cleaned_data["seen"]
+        with transaction.atomic():
+            actions.edit_user(person, facts=form.facts(), seen=seen, by=request.user, now=now)
+            changed = actions.change_roles(person, roles=form.cleaned_data["roles"], by=request.user, now=now)
         if changed.pk == request.user.pk:
             update_session_auth_hash(request, User.objects.get(pk=person.pk))
         return _("%(person)s is changed.") % {"person": changed}, person.get_absolute_url()
@@ -113,9 +114,10 @@ def user_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(form: HandOverForm) -> Done:
         successor = form.cleaned_data["successor"]
-        told = actions.hand_over(person, successor, by=request.user, now=now)
-        if form.cleaned_data["deactivate"]:
-            actions.deactivate_user(person, by=request.user, now=now)
+        with transaction.atomic():  # refused at the second step, the first hasn't happened either
+            told = actions.hand_over(person, successor, by=request.user, now=now)
+            if form.cleaned_data["deactivate"]:
+                actions.deactivate_user(person, by=request.user, now=now)
         if not told:
             return _("%(person)s had nothing left to hand over.") % {"person": person}, person.get_absolute_url()
         return (
@@ -223,8 +225,6 @@ def agency_logo(request: HttpRequest) -> HttpResponseBase:
     """The agency's logo, re-encoded; public, since every page and letter shows it."""
     logo = Agency.current().logo
     if logo is None:
-        raise Http404
-    if not logo.thumbnail and not make_previews(logo):  # small, and wanted at once: not left to the background task
         raise Http404
     response = preview_response(logo, "thumbnail")
     response["Cache-Control"] = "public, max-age=300"

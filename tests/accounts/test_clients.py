@@ -183,3 +183,25 @@ def test_a_code_nobody_has_is_a_404(cast: Cast, manager: Browser, code: str) -> 
 
 def test_a_huge_id_is_a_404(cast: Cast, manager: Browser) -> None:
     assert manager.get(f"/contacts/{10**30}/").status_code == 404
+
+
+def test_an_account_changed_meanwhile_answers_with_both_versions(cast: Cast, now: datetime, manager: Browser) -> None:
+    page = reverse("account_edit", args=[cast.account.pk])
+    seen = manager.get(page).context["form"]["seen"].value()
+    actions.edit_account(cast.account, facts={"name": "Shops"}, by=cast.manager, now=now)
+    mine = {"name": "Boutiques", "brand": "", "lead": cast.ae.pk}
+    answer = manager.post(page, mine | {"seen": seen})
+    assert answer.status_code == 409
+    assert ("Name", "Shops", "Boutiques") in answer.context["differences"]
+    assert ("Brand", "Acme Shoes", "—") in answer.context["differences"]
+    assert manager.post(page, mine | {"seen": answer.context["form"]["seen"].value()}).status_code == 302
+    cast.account.refresh_from_db()
+    assert cast.account.name == "Boutiques"
+
+
+def test_the_clients_page_leads_to_archive_and_restore(cast: Cast, now: datetime) -> None:
+    browser = Browser()
+    browser.force_login(cast.director)
+    assert reverse("client_archive", args=["ACM"]) in browser.get(cast.acme.get_absolute_url()).content.decode()
+    actions.archive_client(cast.acme, by=cast.director, now=now)
+    assert reverse("client_restore", args=["ACM"]) in browser.get(cast.acme.get_absolute_url()).content.decode()

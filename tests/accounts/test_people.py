@@ -150,3 +150,16 @@ def test_telephone_numbers_are_typed_as_such(cast: Cast) -> None:
     browser = Browser()
     browser.force_login(cast.ae)
     assert 'type="tel"' in browser.get(reverse("profile")).content.decode()
+
+
+def test_a_hand_over_whose_end_is_refused_has_not_begun(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_args: Any, **_facts: Any) -> User:
+        raise Refused("Not now.")
+
+    monkeypatch.setattr(actions, "deactivate_user", refuse)
+    browser = Browser()
+    browser.force_login(cast.admin)
+    answer = browser.post(reverse("user_hand_over", args=[cast.ae.pk]), {"successor": cast.teammate.pk, "deactivate": "on"})
+    assert answer.status_code == 409
+    cast.account.refresh_from_db()
+    assert cast.account.lead == cast.ae
