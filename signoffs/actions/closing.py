@@ -56,7 +56,10 @@ def withdraw_request(request: SignRequest, *, reason: str, by: audit.Acts, now: 
 
 @transaction.atomic
 def supersede_requests(subject: models.Model, *, by: audit.Acts, now: datetime) -> int:
-    """A newer version of `subject` exists: its open requests close, their links say so. Answers how many."""
+    """A newer version of `subject` exists: its open requests close, their links say so. Answers how many.
+
+    Part of the action that makes the newer version, which has asked permission.
+    """
     done = 0
     for pk in SignRequest.objects.about(subject).open().values_list("pk", flat=True):
         request = lock(pk)

@@ -37,7 +37,7 @@ def freeze_document(
 ) -> Document:
     """Freeze what `subject` says now. `data` is all that pages and PDF show; its "hands" are who did what before.
 
-    The bytes follow by a task, in `language` (the client's). Raises Refused when the kind isn't known or a text is too long.
+    Part of the action that sends it, which asks permission. The bytes follow by a task, in `language` (the client's). Raises Refused when the kind isn't known or a text is too long.
     """
     if kind not in registered():
         raise Refused(_("This kind of document can't be signed."))

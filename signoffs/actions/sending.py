@@ -230,7 +230,7 @@ def _send_again(signatory: Signatory, kind: str, *, now: datetime, **facts: str)
 def correct_address_and_resend(signatory: Signatory, email: str, *, by: User, now: datetime) -> Signatory:
     """The address was wrong: correct it on the contact and here, and send a new link. The old link is dead."""
     signatory = _waiting_signatory(signatory, by=by)
-    email = email.strip()
+    email = email.strip().lower()
     try:
         validate_email(email)
     except ValidationError:

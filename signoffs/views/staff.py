@@ -12,20 +12,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import Contact, SigningAuthority, User
+from accounts.actions import create_contact, set_authorities
+from accounts.models import Contact, User
 from accounts.permissions import may, require
 from accounts.visibility import get_visible_or_404
 from agency import clock
-from agency.audit import record
 from agency.errors import Refused
-from agency.models import OutgoingMail
+from agency.models import AuditEntry, OutgoingMail
 from agency.paging import page_of
 
 from .. import actions
 from ..evidence import verify_chain
 from ..forms import AddressForm, DelegateForm, ReasonForm
 from ..models import Delegation, Event, Signatory, SignRequest
-from ..signables import registered, signable_for
+from ..signables import signable_for
 from ..standing import standing_of
 from ..summary import summaries
 from .place import app_address, attachment_response, document_response, sealed_response, shown_files
@@ -105,19 +105,13 @@ def signrequest_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "kind": signable_for(sign_request.document).name, "rows": rows, "delegations": list(delegations),
             "events": Event.objects.filter(request=sign_request).order_by("-sequence"), "chain": verify_chain(sign_request),
             "sealed": getattr(sign_request, "sealed", None), "may_manage": may(user, "signoffs.manage"),
-            "may_confirm": may(user, "signoffs.confirm_delegate"), "history": audit_entries(sign_request),
+            "may_confirm": may(user, "signoffs.confirm_delegate"), "history": AuditEntry.objects.for_object(sign_request),
             "subject": subject, "subject_url": subject.get_absolute_url() if hasattr(subject, "get_absolute_url") else "",
             "to_agency": [m for m in mails if m.to_email not in {s.email for s in signatories}],
             "files": shown_files(sign_request.document, app_address(sign_request)),
             "page_template": signable_for(sign_request.document).page_template, "data": sign_request.document.data,
         },
     )  # fmt: skip
-
-
-def audit_entries(sign_request: SignRequest) -> Any:
-    from agency.models import AuditEntry
-
-    return AuditEntry.objects.for_object(sign_request)
 
 
 def _done(request: HttpRequest, sign_request: SignRequest, sentence: str) -> HttpResponse:
@@ -229,18 +223,13 @@ def _confirm(found: Delegation, form: DelegateForm, user: User, now: Any) -> Sig
     client, kind = found.signatory.request.account.client, found.signatory.request.document.kind
     contact = form.cleaned_data["contact"]
     if contact is None:
-        require(user, "contacts.edit")
         if Contact.objects.filter(client=client, email__iexact=found.email).exists():
             raise Refused(_("A contact with this address exists already, perhaps archived. Choose it or restore it first."))
-        contact = Contact.objects.create(
-            client=client, full_name=found.name, email=found.email, language=found.signatory.language
-        )
-        record("contact.created", contact, by=user, now=now, client=client)
+        facts = {"full_name": found.name, "email": found.email, "language": found.signatory.language}
+        contact = create_contact(client, facts=facts, by=user, now=now)
     if form.cleaned_data["authorise"]:
-        require(user, "contacts.authorise")
-        _new, made = SigningAuthority.objects.get_or_create(contact=contact, kind=kind)
-        if made:
-            record("contact.authorised", contact, by=user, now=now, client=client, new={"kind": registered()[kind].name})
+        held = {line.kind: line.up_to for line in contact.authorities.all()}
+        contact = set_authorities(contact, may_sign={kind: None, **held}, by=user, now=now)
     return actions.confirm_delegate(found, contact, by=user, now=now)
 
 
