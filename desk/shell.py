@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
+from accounts.permissions import may
 from agency import clock
 from agency.models import OutgoingMail
 from jobsheets.models import Job
@@ -23,7 +24,6 @@ from signoffs.models import SignRequest
 _EVERYONE = frozenset(Role)
 _CLIENT_SIDE = _EVERYONE - {Role.ADMINISTRATOR}
 _NOT_MAKERS = _EVERYONE - {Role.CREATIVE, Role.CREATIVE_DIRECTOR, Role.TRAFFIC}
-_MONEY = frozenset({Role.AE, Role.MANAGER, Role.DIRECTOR, Role.FINANCE, Role.ADMINISTRATOR})
 
 
 def _no_count(user: User) -> int:
@@ -48,7 +48,10 @@ def _mails_for_a_person(user: User) -> int:
 
 @dataclass(frozen=True)
 class Item:
-    """One line of the sidebar; `prefix` says which addresses belong to it besides its own."""
+    """One line of the sidebar; `prefixes` are the addresses that belong to it besides its own.
+
+    `permission` (of accounts/permissions.py) is the one its page asks; where everybody may look, `roles` says who cares.
+    """
 
     label: str | Promise
     icon: str
@@ -57,31 +60,27 @@ class Item:
     count: Callable[[User], int] = _no_count
     prefixes: tuple[str, ...] = field(default=())
     embedded_only: bool = False
+    permission: str = ""
 
 
 GROUPS: tuple[tuple[Item, ...], ...] = (
     (
         Item(_("My day"), "my-day", "my_day"),
-        Item(_("Jobs"), "job", "job_list", count=_open_jobs, prefixes=("/jobs/", "/deliverables/", "/versions/")),
+        Item(_("Jobs"), "job", "job_list", count=_open_jobs, prefixes=("/jobs/", "/deliverables/")),
         Item(_("Clients"), "client", "client_list", prefixes=("/clients/", "/contacts/", "/brands/")),
         Item(_("Sign-offs"), "signoff", "signrequest_list", _CLIENT_SIDE, _waiting_signoffs, ("/signoffs/",)),
         Item(_("Meetings"), "meeting", "meeting_list", count=_meetings_without_minutes, prefixes=("/meetings/",)),
         Item(_("Status reports"), "report", "report_list", _NOT_MAKERS, prefixes=("/reports/",)),
-        Item(_("Invoices"), "invoice", "invoice_list", _MONEY, prefixes=("/invoices/",)),
-        Item(_("Receivables"), "receivables", "receivables", _MONEY, prefixes=("/receivables/",)),
-        Item(_("Chase"), "chase", "chase", frozenset({Role.FINANCE, Role.DIRECTOR}), prefixes=("/chase/",)),
-        Item(
-            _("Dashboard"),
-            "dashboard",
-            "dashboard",
-            frozenset({Role.DIRECTOR, Role.MANAGER, Role.FINANCE, Role.ADMINISTRATOR}),
-            prefixes=("/dashboard/",),
-        ),
+        Item(_("Invoices"), "invoice", "invoice_list", permission="invoices.view", prefixes=("/invoices/",)),
+        Item(_("Receivables"), "receivables", "receivables", permission="invoices.view", prefixes=("/receivables/",)),
+        Item(_("Chase"), "chase", "chase", permission="chase.manage", prefixes=("/chase/",)),
+        Item(_("Dashboard"), "dashboard", "dashboard", permission="dashboard.view", prefixes=("/dashboard/",)),
     ),
     (
-        Item(_("Outbox"), "outbox", "outbox", frozenset({Role.DIRECTOR, Role.ADMINISTRATOR}), _mails_for_a_person, ("/outbox/",)),
-        Item(_("People"), "people", "user_list", frozenset({Role.ADMINISTRATOR}), prefixes=("/people/", "/users/")),
-        Item(_("Agency"), "agency", "agency_profile", frozenset({Role.ADMINISTRATOR}), prefixes=("/agency/",)),
+        Item(_("Outbox"), "outbox", "outbox", _EVERYONE, _mails_for_a_person, ("/outbox/",), permission="outbox.manage"),
+        Item(_("History"), "history", "history_list", permission="outbox.manage", prefixes=("/history/",)),
+        Item(_("People"), "people", "user_list", permission="users.manage", prefixes=("/people/",)),
+        Item(_("Agency"), "agency", "agency_profile", permission="agency.edit", prefixes=("/agency/",)),
         Item(_("Mailbox"), "mailbox", "mailbox", prefixes=("/mailbox/",), embedded_only=True),
     ),
 )
@@ -90,10 +89,9 @@ GROUPS: tuple[tuple[Item, ...], ...] = (
 def _shown(item: Item, user: User, path: str) -> dict[str, Any] | None:
     if user.roles.isdisjoint(item.roles) or (item.embedded_only and not settings.MAILBOX):
         return None
-    try:
-        url = reverse(item.url_name)
-    except NoReverseMatch:
+    if item.permission and not may(user, item.permission):
         return None
+    url = reverse(item.url_name)
     current = path == url or path.startswith(item.prefixes)
     return {"label": item.label, "icon": item.icon, "url": url, "current": current, "count": item.count(user)}
 
