@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'file',
-                'indexes': [models.Index(fields=['sha256'], name='file_by_sha256')],
+                'indexes': [models.Index(fields=['sha256'], name='file_by_sha256'), models.Index(condition=models.Q(('preview', '')), fields=['created_at'], name='file_without_preview')],
             },
         ),
         migrations.AddField(
@@ -176,6 +176,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='outgoingmail',
             index=models.Index(fields=['status', 'due_at'], name='mail_by_status'),
+        ),
+        migrations.AddIndex(
+            model_name='outgoingmail',
+            index=models.Index(fields=['-created_at', '-id'], name='mail_by_time'),
         ),
         migrations.AddIndex(
             model_name='outgoingmail',

@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ..immutable import register
@@ -38,7 +39,10 @@ class StoredFile(models.Model):
 
     class Meta:
         verbose_name = _("file")
-        indexes = [models.Index(fields=["sha256"], name="file_by_sha256")]
+        indexes = [
+            models.Index(fields=["sha256"], name="file_by_sha256"),
+            models.Index(fields=["created_at"], condition=Q(preview=""), name="file_without_preview"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -89,6 +89,7 @@ class OutgoingMail(models.Model):
         verbose_name_plural = _("mails")
         indexes = [
             models.Index(fields=["status", "due_at"], name="mail_by_status"),
+            models.Index(fields=["-created_at", "-id"], name="mail_by_time"),
             models.Index(fields=["content_type", "object_id"], name="mail_about_object"),
             models.Index(fields=["account", "-created_at"], name="mail_of_account"),
         ]

@@ -173,6 +173,10 @@ class Migration(migrations.Migration):
             model_name='invoice',
             index=models.Index(condition=models.Q(('status', 'issued'), _negated=True), fields=['status'], name='invoice_unissued'),
         ),
+        migrations.AddIndex(
+            model_name='invoice',
+            index=models.Index(condition=models.Q(('file', None), ('status', 'issued')), fields=['issued_at'], name='invoice_without_paper'),
+        ),
         migrations.AddConstraint(
             model_name='invoice',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_on__isnull', False), ('gross__isnull', False), ('issued_at__isnull', False), ('issued_on__isnull', False), ('net__isnull', False), ('number__isnull', False), ('status', 'issued'), ('tax__isnull', False)), models.Q(models.Q(('status', 'issued'), _negated=True), ('gross', None), ('issued_on', None), ('number', None)), _connector='OR'), name='issued_invoice_has_its_facts'),

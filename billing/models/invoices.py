@@ -150,6 +150,7 @@ class Invoice(models.Model):
                 fields=["due_on"], condition=Q(status="issued", kind="invoice", settled__lt=F("gross")), name="invoice_unpaid"
             ),
             models.Index(fields=["status"], condition=~Q(status="issued"), name="invoice_unissued"),
+            models.Index(fields=["issued_at"], condition=Q(status="issued", file=None), name="invoice_without_paper"),
         ]
         verbose_name = _("invoice")
         verbose_name_plural = _("invoices")

@@ -257,6 +257,10 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('job', 'number'), name='one_issue_per_number'),
         ),
         migrations.AddIndex(
+            model_name='sheetissue',
+            index=models.Index(condition=models.Q(('file', None)), fields=['issued_at'], name='issue_without_paper'),
+        ),
+        migrations.AddIndex(
             model_name='version',
             index=models.Index(condition=models.Q(('answer', ''), ('sent_at__isnull', False)), fields=['sent_at'], name='version_with_client'),
         ),

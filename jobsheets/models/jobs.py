@@ -152,14 +152,10 @@ class SheetIssue(JobChild):
     class Meta:
         ordering = ["job", "-number"]
         constraints = [models.UniqueConstraint(fields=["job", "number"], name="one_issue_per_number")]
+        indexes = [models.Index(fields=["issued_at"], condition=Q(file=None), name="issue_without_paper")]
 
     def __str__(self) -> str:
         return f"{self.job.number} #{self.number}"
-
-    @property
-    def revision_of_sheet(self) -> int:
-        """Which edit of the sheet this issue froze."""
-        return int(self.data.get("revision", 0))
 
 
 register(SheetIssue, columns=["job", "number", "data", "issued_at", "issued_by"])

@@ -198,6 +198,10 @@ class Migration(migrations.Migration):
             model_name='signrequest',
             index=models.Index(condition=models.Q(('outcome', '')), fields=['expires_at'], name='sign_request_open'),
         ),
+        migrations.AddIndex(
+            model_name='signrequest',
+            index=models.Index(fields=['closed_at'], name='sign_request_by_closing'),
+        ),
         migrations.AddConstraint(
             model_name='signrequest',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='sign_request_closed_has_time'),
