@@ -97,10 +97,6 @@ def weekdays(working_week: str | Iterable[int]) -> frozenset[int]:
     return frozenset(int(day) for day in working_week) & frozenset(range(1, 8)) or frozenset(range(1, 6))
 
 
-def is_holiday(day: date, calendar: WorkingCalendar) -> bool:
-    return day in _holidays(calendar.country, day.year)[0]
-
-
 def is_working_day(day: date, calendar: WorkingCalendar) -> bool:
     free, made_up = _holidays(calendar.country, day.year)
     return day in made_up or (day.isoweekday() in calendar.weekdays and day not in free)
@@ -144,18 +140,6 @@ def _first_weekday(working: frozenset[int]) -> int:
         return next((n for n in range(7) if (weekday - 2 - n) % 7 + 1 in working), 7)
 
     return max(sorted(working), key=free_before) if len(working) < 7 else 1
-
-
-def working_hours_between(start: datetime, end: datetime, calendar: WorkingCalendar) -> timedelta:
-    """How much working time lies between two moments, by the calendar's days and hours; never negative."""
-    total = timedelta()
-    day, last = local(start, calendar.zone).date(), local(end, calendar.zone).date()
-    while day <= last:
-        if is_working_day(day, calendar):
-            opens, closes = at_local(day, calendar.opens, calendar.zone), at_local(day, calendar.closes, calendar.zone)
-            total += max(min(end, closes) - max(start, opens), timedelta())
-        day += DAY
-    return total
 
 
 def is_open(moment: datetime, calendar: WorkingCalendar) -> bool:

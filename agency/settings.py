@@ -12,9 +12,8 @@ from urllib.parse import urlsplit
 import environ
 from bootstrap_wrapper import get_bootstrap_css_dir, get_bootstrap_js_dir
 from celery.schedules import crontab
-from csp.constants import NONCE, NONE, SELF
+from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -129,7 +128,6 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "csp.context_processors.nonce",
                 "desk.context_processors.shell",
             ],
             "builtins": [
@@ -312,7 +310,7 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF, NONCE],
+        "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
@@ -328,7 +326,6 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 }
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
-SILENCED_SYSTEM_CHECKS: list[str] = []
 
 LOGGING = {
     "version": 1,
@@ -351,6 +348,3 @@ LOGGING = {
         "pyhanko_certvalidator": {"level": "WARNING"},
     },
 }
-
-LANGUAGE_NAMES = dict(LANGUAGES)
-PRODUCT_NAME = _("Countersign")

@@ -4,7 +4,6 @@ A step is due on a local day: reminders on the client's calendar, the escalation
 is asked, never "is it today": a missed run catches up, with the latest step only; a double run finds nothing left to do.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -177,10 +176,3 @@ def coming(invoices: Iterable[Invoice]) -> dict[int, Coming]:
 def history(invoice: Invoice) -> list[ChaseItem]:
     """The steps an invoice has been through, newest first, each with its letters."""
     return list(invoice.chase_items.select_related("step").prefetch_related("letters__contact", "letters__user"))
-
-
-def by_client(rows: Iterable[Coming]) -> dict[Client, list[Coming]]:
-    groups: dict[Client, list[Coming]] = defaultdict(list)
-    for row in rows:
-        groups[row.invoice.account.client].append(row)
-    return dict(groups)

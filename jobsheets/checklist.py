@@ -32,4 +32,3 @@ CHECKLIST: tuple[Item, ...] = (
     Item("finishes", _("Special finishes are in register, on a plate of their own")),
 )
 KEYS = frozenset(item.key for item in CHECKLIST)
-LABELS = {item.key: item.label for item in CHECKLIST}

@@ -155,7 +155,10 @@ def copy_job(source: Job, *, title: str, due_at: datetime, by: User, now: dateti
 
 @transaction.atomic
 def hand_over_job(job: Job, to: User, *, by: audit.Acts, now: datetime) -> Job:
-    """Give a job to another colleague of the account's team, as when its owner leaves. No new issue: what is ordered stays."""
+    """Give a job to another colleague of the account's team, as when its owner leaves. No new issue: what is ordered stays.
+
+    Part of handing over everything of a leaver, which has asked permission.
+    """
     row = locked(job)
     if row.owner_id == to.pk:
         return row

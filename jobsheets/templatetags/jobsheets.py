@@ -15,8 +15,8 @@ from agency.money import format_money
 
 from .. import issues
 from ..actions.work import flaws as flaws_of
-from ..checklist import LABELS
 from ..models import Approval, Deliverable, Job, Version
+from ..sheetpdf import sections
 
 register = template.Library()
 
@@ -44,18 +44,6 @@ def version_facts(version: Version) -> list[tuple[str, Any]]:
         (_("File"), f"{version.file.name} ({filesizeformat(version.file.size)})"),
         (_("Due"), words.when(deliverable.due_at or job.due_at)),
     ]
-
-
-@register.filter
-def brief_label(name: str) -> Any:
-    """The words for a field of the sheet."""
-    return issues.field_label(name)
-
-
-@register.filter
-def check_label(key: str) -> Any:
-    """The words of a line of the checklist; an old line that is no longer asked shows its key."""
-    return LABELS.get(key, key)
 
 
 @register.filter
@@ -107,7 +95,7 @@ def frozen_facts(data: dict[str, Any]) -> list[tuple[str, Any]]:
 @register.simple_tag
 def frozen_sections(data: dict[str, Any]) -> list[tuple[Any, str]]:
     """The parts of a frozen brief that say something."""
-    return [(issues.field_label(name), data[name]) for name in issues.BRIEF if data.get(name)]
+    return sections(data)
 
 
 def _moment(iso: str, zone: str) -> str:

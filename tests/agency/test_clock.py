@@ -1,6 +1,6 @@
 """Time: changes of the clock, public holidays and weeks that don't begin on Monday."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -26,12 +26,6 @@ def test_an_hour_on_the_wall_moves_with_the_season():
 def test_an_hour_that_is_skipped_and_one_that_comes_twice():
     assert clock.at_local(date(2026, 3, 29), time(2, 30), MADRID) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
     assert clock.at_local(date(2026, 10, 25), time(2, 30), MADRID) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
-
-
-def test_working_time_across_the_change_of_the_clock_counts_real_hours():
-    night = WorkingCalendar(frozenset(range(1, 8)), "", MADRID, time(0), time(9))
-    start, end = (clock.at_local(date(2026, 3, 29), hour, MADRID) for hour in (time(0), time(9)))
-    assert clock.working_hours_between(start, end, night) == timedelta(hours=8)
 
 
 @pytest.mark.parametrize(
@@ -87,12 +81,6 @@ def test_a_week_begins_where_the_working_week_does():
     assert clock.working_days_of_week(thursday, DUBAI)[-1] == thursday
     assert clock.working_days_of_week(sunday, PLAIN)[0] == date(2026, 11, 16)
     assert clock.working_days_of_week(date(2026, 12, 25), SPAIN)[-1] == date(2026, 12, 24)
-
-
-def test_working_hours_leave_out_nights_weekends_and_holidays():
-    friday, monday = datetime(2026, 11, 20, 16, tzinfo=UTC), datetime(2026, 11, 23, 9, tzinfo=UTC)
-    assert clock.working_hours_between(friday, monday, SPAIN) == timedelta(hours=1 + 1)
-    assert clock.working_hours_between(monday, friday, SPAIN) == timedelta()
 
 
 def test_open_or_closed():
