@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.base import DateInput
 from accounts.models import Account, Client, Contact
 from agency.money import digits
 from jobsheets.models import Job
@@ -178,7 +179,7 @@ class PaymentForm(forms.Form):
     """What came in, and how much of it belongs to which open invoice of the account."""
 
     received_on = forms.DateField(
-        label=_("Received on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), input_formats=["%Y-%m-%d"],
+        label=_("Received on"), widget=DateInput(), input_formats=["%Y-%m-%d"],
         error_messages={"required": _("Enter the day the money came in."), "invalid": _("The day must be a real date.")},
     )  # fmt: skip
     reference = forms.CharField(

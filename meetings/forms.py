@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.forms.base import ManyField
+from accounts.forms.base import DateInput, ManyField, TimeInput, reason_field
 from accounts.models import Account, Contact, User
 from agency import words
 from agency.asked import whole_number
@@ -26,7 +26,7 @@ def date_field(label: Any, missing: Any, **options: Any) -> forms.DateField:
     return forms.DateField(
         label=label,
         input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        widget=DateInput(),
         error_messages={"required": missing, "invalid": gettext_lazy("Enter the day as it stands in a calendar.")},
         **options,
     )
@@ -36,7 +36,7 @@ def time_field(label: Any, missing: Any, **options: Any) -> forms.TimeField:
     return forms.TimeField(
         label=label,
         input_formats=["%H:%M", "%H:%M:%S"],
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        widget=TimeInput(),
         error_messages={"required": missing, "invalid": gettext_lazy("Enter the time as hours and minutes, such as 15:30.")},
         **options,
     )
@@ -353,9 +353,6 @@ class SendForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": gettext_lazy("Say why the meeting is cancelled.")},
-    )  # fmt: skip
+    reason = reason_field(missing=gettext_lazy("Say why the meeting is cancelled."))
 
     use_required_attribute = False

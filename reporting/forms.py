@@ -6,6 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.forms.base import reason_field
+
 from .models import StatusReport
 
 
@@ -36,9 +38,6 @@ class ReportForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": gettext_lazy("Say why: the reason stands in the history.")},
-    )  # fmt: skip
+    reason = reason_field(missing=gettext_lazy("Say why: the reason stands in the history."))
 
     use_required_attribute = False

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.models import Account
 from accounts.permissions import may, require
+from accounts.views.base import deed
 from accounts.visibility import get_visible_or_404
 from agency import clock
 from agency.asked import whole_number
@@ -146,15 +147,11 @@ def report_release(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _do(request: HttpRequest, report: StatusReport, action: Callable[..., None], done: str) -> HttpResponse:
-    try:
+    def act() -> str:
         action(by=request.user, now=clock.now())
-    except NotPermitted:
-        raise
-    except Refused as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, done)
-    return redirect(report)
+        return done
+
+    return deed(request, act, report)
 
 
 @require_http_methods(["GET", "POST"])

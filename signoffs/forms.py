@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.base import reason_field
 from accounts.models import Contact
 from agency.errors import Refused
 
@@ -189,11 +190,7 @@ class CodeForm(forms.Form):
 
 class ReasonForm(forms.Form):
     use_required_attribute = False
-    reason = forms.CharField(
-        label=_("Reason"), max_length=2000, help_text=_("Whoever was asked reads it."),
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-        error_messages={"required": _("Say why it is withdrawn."), "max_length": _("The reason must be 2,000 characters or less.")},
-    )  # fmt: skip
+    reason = reason_field(hint=_("Whoever was asked reads it."), missing=_("Say why it is withdrawn."))
 
 
 class AddressForm(forms.Form):

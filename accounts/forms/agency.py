@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from agency.models import Agency
 
 from ..actions.agency import AGENCY_FIELDS
-from .base import RecordForm, WeekField, country_field, currency_field, zone_field
+from .base import RecordForm, TimeInput, WeekField, country_field, currency_field, zone_field
 
 
 class AgencyForm(RecordForm):
@@ -39,8 +39,8 @@ class AgencyForm(RecordForm):
         widgets = {
             "address": forms.Textarea(attrs={"rows": 3}),
             "bank_details": forms.Textarea(attrs={"rows": 3}),
-            "opens": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-            "closes": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            "opens": TimeInput(),
+            "closes": TimeInput(),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

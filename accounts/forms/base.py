@@ -87,6 +87,24 @@ class RecordForm(SentenceMixin, forms.ModelForm):
         raise NotImplementedError("Actions save, forms don't.")
 
 
+class DateInput(forms.DateInput):
+    """The browser's own calendar; its value is ISO in every language."""
+
+    input_type = "date"
+
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+class TimeInput(forms.TimeInput):
+    """The browser's own clock, without seconds."""
+
+    input_type = "time"
+
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__(attrs=attrs, format="%H:%M")
+
+
 class WeekField(forms.MultipleChoiceField):
     """Working days as boxes; kept as ISO weekdays in one word, "12345"."""
 
@@ -100,6 +118,20 @@ class WeekField(forms.MultipleChoiceField):
 
     def clean(self, value: Any) -> Any:
         return "".join(sorted(super().clean(value)))
+
+
+def reason_field(label: Any = None, hint: Any = "", *, missing: Any = None) -> forms.CharField:
+    """Why: a text of at most 2,000 characters that stands in the history."""
+    return forms.CharField(
+        label=label or _("Reason"),
+        help_text=hint,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        error_messages={
+            "required": missing or _("Write the reason."),
+            "max_length": _("The reason must be 2,000 characters or less."),
+        },
+    )
 
 
 def country_field(label: Any, **kwargs: Any) -> forms.ChoiceField:

@@ -38,7 +38,7 @@ def form_page(
     return redirect(url)
 
 
-def deed(request: HttpRequest, act: Callable[[], str], back: str) -> HttpResponse:
+def deed(request: HttpRequest, act: Callable[[], str], back: Any) -> HttpResponse:
     """A button's POST: do it, say so, go back; a refusal is said there too."""
     try:
         sentence = act()

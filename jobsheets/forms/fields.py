@@ -8,21 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.forms.base import DateInput, TimeInput
+
 DEFAULT_HOUR = time(18)
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **attrs: Any) -> None:
-        super().__init__(attrs=attrs, format="%Y-%m-%d")
-
-
-class TimeInput(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self, **attrs: Any) -> None:
-        super().__init__(attrs=attrs, format="%H:%M")
 
 
 class MomentWidget(forms.MultiWidget):
@@ -71,16 +59,3 @@ class MomentField(forms.MultiValueField):
 
 def textarea(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, "dir": "auto"})
-
-
-def reason_field(label: Any, hint: Any = "") -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        max_length=2000,
-        widget=textarea(4),
-        error_messages={
-            "required": gettext_lazy("Write the reason."),
-            "max_length": gettext_lazy("The reason must be 2,000 characters or less."),
-        },
-    )

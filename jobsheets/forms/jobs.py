@@ -8,13 +8,14 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.forms.base import reason_field
 from accounts.models import Account, Client, TeamMember, User
 from accounts.visibility import clients_for
 
 from .. import gate, issues
 from ..guidance import HINTS
 from ..models import Job
-from .fields import MomentField, reason_field, textarea
+from .fields import MomentField, textarea
 
 TITLE_ERRORS = {
     "required": gettext_lazy("Enter the title."),
@@ -170,7 +171,7 @@ class ReasonForm(forms.Form):
     """One text: why."""
 
     use_required_attribute = False
-    reason = reason_field(gettext_lazy("Reason"))
+    reason = reason_field()
 
 
 class OverrideForm(forms.Form):

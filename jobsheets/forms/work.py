@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.forms.base import ManyField
+from accounts.forms.base import DateInput, ManyField
 from accounts.models import Contact, User
 
 from ..checklist import ANSWERS, CHECKLIST, NOT_OK
 from ..models import Job
-from .fields import DateInput, MomentField, textarea
+from .fields import MomentField, textarea
 from .jobs import team_of
 
 
