@@ -39,8 +39,7 @@ def version_data(version: Version, *, sent_at: datetime) -> dict[str, Any]:
 
 
 def _released(release: Release) -> dict[str, str]:
-    title = release.by.title or ", ".join(str(grant.get_role_display()) for grant in release.by.role_grants.all())
-    return {"name": release.by.full_name, "title": title, "at": release.at.isoformat()}
+    return {"name": release.by.full_name, "title": release.by.paper_title, "at": release.at.isoformat()}
 
 
 def _before(version: Version) -> dict[str, Any] | None:

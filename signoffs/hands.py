@@ -26,7 +26,7 @@ def hand(user: User, what: str, at: datetime, how: str) -> dict[str, str]:
     """One hand, worded in the active language."""
     return {
         "name": user.full_name,
-        "role": user.title or ", ".join(str(grant.get_role_display()) for grant in user.role_grants.all()),
+        "role": user.paper_title,
         "what": what,
         "at": at.isoformat(),
         "how": str(How(how).label),

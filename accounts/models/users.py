@@ -6,10 +6,12 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.urls import reverse
+from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from agency.audit import Actor
+from agency.models import Agency
 from agency.models.profile import validate_time_zone
 
 
@@ -98,6 +100,17 @@ class User(AbstractBaseUser):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.zone_name)
+
+    @property
+    def paper_title(self) -> str:
+        """What they are, on a paper in the active language. A title of one's own is worded in the house's language; a paper in
+        another language names their roles instead, so that it speaks one language only."""
+        if self.title and translation.get_language() == Agency.current().language:
+            return self.title
+        grants = sorted(self.role_grants.all(), key=lambda grant: (grant.role == Role.ADMINISTRATOR, grant.pk))
+        if len(grants) > 1:
+            grants = [grant for grant in grants if grant.role != Role.ADMINISTRATOR]
+        return ", ".join(str(grant.get_role_display()) for grant in grants) or self.title
 
     def as_actor(self) -> Actor:
         return Actor("user", self.pk, self.full_name)

@@ -120,7 +120,7 @@ def frozen(minutes: Minutes, *, by: User, now: datetime) -> dict[str, Any]:
     """All that the pages of the minutes show, as JSON, in the language of the meeting's papers."""
     meeting = minutes.meeting
     with translation.override(meeting.language):
-        attendees = list(meeting.attendees.select_related("contact", "user"))
+        attendees = list(meeting.attendees.select_related("contact", "user").prefetch_related("user__role_grants"))
         return {
             "serial": meeting.serial,
             "version": minutes.version,
@@ -141,7 +141,7 @@ def frozen(minutes: Minutes, *, by: User, now: datetime) -> dict[str, Any]:
             ],
             "steps": [
                 {"text": step.text, "due_at": step.due_at.isoformat() if step.due_at else "", **_person(step.owner)}
-                for step in minutes.steps.select_related("contact", "user")
+                for step in minutes.steps.select_related("contact", "user").prefetch_related("user__role_grants")
             ],
             "hands": _hands(minutes, by=by, now=now),
         }
@@ -161,4 +161,6 @@ def _hands(minutes: Minutes, *, by: User, now: datetime) -> list[dict[str, str]]
 def _person(who: Contact | User | None) -> dict[str, str]:
     if who is None:
         return {"name": "", "role": "", "side": ""}
-    return {"name": who.full_name, "role": who.title, "side": "client" if isinstance(who, Contact) else "agency"}
+    if isinstance(who, Contact):
+        return {"name": who.full_name, "role": who.title, "side": "client"}
+    return {"name": who.full_name, "role": who.paper_title, "side": "agency"}

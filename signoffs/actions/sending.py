@@ -8,6 +8,7 @@ from typing import Literal
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Contact, Role, User
@@ -145,8 +146,10 @@ def _check_colleague(document: Document, user: Contact | User) -> None:
 
 def _signatory(request: SignRequest, asked: Asked) -> Signatory:
     person = asked.person
+    with translation.override(request.document.language):
+        title = person.paper_title if isinstance(person, User) else person.title
     return Signatory(
-        request=request, contact=asked.contact, user=asked.user, name=person.full_name, title=person.title, email=person.email,
+        request=request, contact=asked.contact, user=asked.user, name=person.full_name, title=title, email=person.email,
         language=person.language, zone_name=person.zone.key, role=asked.role, turn=max(asked.turn, 1),
     )  # fmt: skip
 
