@@ -240,6 +240,13 @@ class Signatory(models.Model):
         return self.name
 
     @property
+    def lines_said(self) -> list[tuple[str, str]]:
+        """What they said line by line: (the line's words, theirs)."""
+        from .standing import lines_said
+
+        return lines_said(self)
+
+    @property
     def full_name(self) -> str:
         return self.name
 

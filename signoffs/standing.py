@@ -90,6 +90,13 @@ def said_of(signatory: Signatory) -> str:
     return str(answer.said) if answer else ""
 
 
+def lines_said(signatory: Signatory) -> list[tuple[str, str]]:
+    """What they said line by line, each with the words of its line rather than its number."""
+    document = signatory.request.document
+    named = dict(signable_for(document).lines(document))
+    return [(named.get(key, key), text) for key, text in signatory.line_texts.items()]
+
+
 def approves(signatory: Signatory) -> bool:
     answer = answer_of(signatory.request.document, signatory.answer)
     return bool(answer and answer.approves)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from agency import pdf
@@ -12,7 +13,7 @@ from agency.files import make_previews
 
 from ..models import Event, Signatory, SignRequest
 from ..origin import NOT_RECORDED
-from ..standing import DECLINED, approves, said_of
+from ..standing import DECLINED, approves, lines_said, said_of
 
 TEMPLATE = "pdf/signoffs/signatures.html"
 
@@ -32,7 +33,7 @@ def render_pages(request: SignRequest, signatories: list[Signatory], events: lis
             "head": events[-1].hash if events else "",
             "events": len(events),
             "zone": request.account.client.zone,
-            "verify_at": settings.SITE_URL.split("://", 1)[-1] + "/verify/",
+            "verify_at": format_html('<bdi dir="ltr">{}/verify/</bdi>', settings.SITE_URL.split("://", 1)[-1]),
             "sealed_at": now,
         }
         return pdf.render(TEMPLATE, context, language=document.language, title=f"{document.title} · {document.reference}")
@@ -45,7 +46,7 @@ def _answer(signatory: Signatory) -> dict[str, Any]:
         "words": said_of(signatory),
         "text": signatory.text,
         "role": role,
-        "lines": signatory.line_texts,
+        "lines": lines_said(signatory),
     }
 
 

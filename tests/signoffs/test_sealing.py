@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.utils import translation
 from pypdf import PdfReader
 
 from agency.models import OutgoingMail
@@ -138,3 +139,28 @@ def test_whatever_the_outcome(cast: Cast, sent: Callable[..., SignRequest], monk
         assert done
         assert verify_bytes(content(done)).status == "unchanged"
     assert not OutgoingMail.objects.filter(letter="signoffs.signed", object_id=withdrawn.pk).exists()
+
+
+def test_the_letter_quotes_the_answer_in_its_readers_language(sealed: SealedDocument, cast: Cast) -> None:
+    """The worker that seals has a language of its own; the client's letter doesn't speak it."""
+    from signoffs import mails
+
+    def spoken(signatory: Any) -> str:
+        return translation.get_language() or ""
+
+    original, mails.said_of = mails.said_of, spoken
+    OutgoingMail.objects.filter(letter="signoffs.signed").update(key="before", message_id="<before@x.example>")
+    sealed.request.signatories.update(language="ru")
+    try:
+        with translation.override("en"):
+            mails.queue_sealed(sealed.request, sealed.file, now=NOW)
+    finally:
+        mails.said_of = original
+    mail = OutgoingMail.objects.filter(letter="signoffs.signed").exclude(key="before").get()
+    assert "«ru»" in mail.text or "“ru”" in mail.text
+
+
+def test_objections_stand_under_the_words_of_their_lines(cast: Cast, sent: Callable[..., SignRequest]) -> None:
+    signatory = sent().signatories.get()
+    signatory.line_texts = {"2": "We said Monday.", "gone": "A line nobody knows any more."}
+    assert signatory.lines_said == [("Delivery on Friday", "We said Monday."), ("gone", "A line nobody knows any more.")]
