@@ -96,6 +96,21 @@ def when_there(moment: datetime, zone: ZoneInfo, *, language: str | None = None)
         return _("%(moment)s (%(city)s time)") % {"moment": text, "city": zone_city(zone, language=language)}
 
 
+def when_between(start: datetime, end: datetime, zone: ZoneInfo, *, language: str | None = None) -> str:
+    """Friday 27 November 2026, 17:00–18:00 (Madrid time)."""
+    first, last = in_zone(start, zone), in_zone(end, zone)
+    if first.date() != last.date():
+        return f"{when_there(start, zone, language=language)} – {when_there(end, zone, language=language)}"
+    text = join(day(first, "full", language=language), f"{clock_time(first)}–{clock_time(last)}", language=language)
+    with translation.override(_language(language)):
+        return _("%(moment)s (%(city)s time)") % {"moment": text, "city": zone_city(zone, language=language)}
+
+
+def isolated(code: str) -> str:
+    """A code in plain text (subjects, titles), kept left to right: Arabic would turn 2026-00009 into 00009-2026."""
+    return f"\u2066{code}\u2069" if code and translation.get_language_bidi() else code
+
+
 def stamp(moment: datetime, zone: ZoneInfo, *, language: str | None = None) -> str:
     """27 November 2026, 18:04:31 CET (UTC+1): for evidence; the short zone name only where it has one."""
     there = in_zone(moment, zone)

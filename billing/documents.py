@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from agency import files, pdf
 from agency.sweep import swept
+from agency.words import isolated
 
 from . import mails
 from .models import Invoice
@@ -44,7 +45,7 @@ def render_document(invoice_id: int, *, now: datetime) -> bool:
 def title_of(invoice: Invoice, language: str) -> str:
     with translation.override(language):
         words = _("Credit note %(number)s") if invoice.is_credit_note else _("Invoice %(number)s")
-        return words % {"number": invoice.number}
+        return words % {"number": isolated(invoice.number)}
 
 
 def document_context(invoice: Invoice) -> dict[str, Any]:

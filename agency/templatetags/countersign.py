@@ -96,6 +96,15 @@ def when(moment: datetime | str | None, zone: Any = None, autoescape: bool = Tru
     return _time(there.isoformat(), words.when_there(moment, there.tzinfo), autoescape, wraps=True)  # type: ignore[arg-type]
 
 
+@register.simple_tag(takes_context=True)
+def when_between(context: Context, start: datetime | str, end: datetime | str, zone: Any) -> str:
+    """{% when_between meeting.starts_at meeting.ends_at zone %}: Friday 27 November 2026, 17:00–18:00 (Madrid time)."""
+    first = _moment(start)
+    there = words.in_zone(first, zone)
+    text = words.when_between(first, _moment(end), there.tzinfo)  # type: ignore[arg-type]
+    return _time(there.isoformat(), text, context.autoescape, wraps=True)
+
+
 @register.filter(needs_autoescape=True)
 def stamp(moment: datetime | str | None, zone: Any = None, autoescape: bool = True) -> str:
     """{{ at|stamp:zone }}: 27 November 2026, 18:04:31 CET (UTC+1); for evidence and signature pages."""
@@ -167,7 +176,13 @@ def number(code: Any, autoescape: bool = True) -> str:
     """{{ job.number|number }}: a code people say aloud, set apart, left to right in every language."""
     if code in (None, ""):
         return ""
-    return format_html('<bdi dir="ltr" class="cs-number">{}</bdi>', code) if autoescape else str(code)
+    return format_html('<bdi dir="ltr" class="cs-number">{}</bdi>', code) if autoescape else words.isolated(str(code))
+
+
+@register.filter
+def in_groups(sha256: str | None) -> str:
+    """{{ file.sha256|in_groups }}: a hash in groups of eight, so that people can compare it and lines can break."""
+    return " ".join(sha256[start : start + 8] for start in range(0, len(sha256), 8)) if sha256 else ""
 
 
 @register.filter(needs_autoescape=True)

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.template.defaultfilters import filesizeformat
 from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from agency import words
@@ -103,6 +105,12 @@ def _moment(iso: str, zone: str) -> str:
     return words.stamp(moment, ZoneInfo(zone)) if moment else ""
 
 
+def _by(who: str, iso: str, zone: str, *more: str) -> SafeString:
+    """A hand and its moment, each on a line of its own: names and dates of two directions don't mix in one."""
+    first = format_html_join(" · ", "<bdi>{}</bdi>", ((part,) for part in (who, *more) if part))
+    return format_html("{}<br>{}", first, _moment(iso, zone))
+
+
 @register.simple_tag
 def version_document_facts(data: dict[str, Any]) -> list[tuple[str, Any]]:
     """(label, value) pairs of a version's sign-off sheet."""
@@ -111,10 +119,9 @@ def version_document_facts(data: dict[str, Any]) -> list[tuple[str, Any]]:
         (_("File"), data["file"]["name"]),
         (_("Format"), data["deliverable"]["specification"]),
         (_("Size"), filesizeformat(data["file"]["size"])),
-        (_("Made"), f"{data['made']['name']}, {_moment(data['made']['at'], zone)}"),
-        (_("Checked"), _("%(n)s of %(of)s lines, %(name)s, %(at)s")
-         % {"n": checked["count"], "of": checked["of"], "name": checked["name"], "at": _moment(checked["at"], zone)}),
-        (_("Released"), ", ".join(filter(None, [released["name"], released["title"], _moment(released["at"], zone)]))),
+        (_("Made"), _by(data["made"]["name"], data["made"]["at"], zone)),
+        (_("Checked"), _by(checked["name"], checked["at"], zone, _("%(n)s of %(of)s lines") % {"n": checked["count"], "of": checked["of"]})),
+        (_("Released"), _by(released["name"], released["at"], zone, released["title"])),
         (_("Sent"), _moment(data["sent_at"], zone)),
     ]  # fmt: skip
 
@@ -133,12 +140,6 @@ def answer_word(value: str) -> Any:
 @register.filter
 def side_word(value: str) -> Any:
     return dict(Approval.Side.choices).get(value, value)
-
-
-@register.filter
-def in_groups(sha256: str) -> str:
-    """A hash in groups of eight, so that people can compare it."""
-    return " ".join(sha256[start : start + 8] for start in range(0, len(sha256), 8))
 
 
 @register.filter

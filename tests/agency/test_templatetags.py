@@ -215,3 +215,24 @@ def test_the_summary_leads_to_the_first_control() -> None:
     assert '<a href="#id_kind_0">Select the kind</a>' in html
     assert '<a href="#id_name">Enter the name</a>' in html
     assert show('{% include "cs/errors.html" %}', form=Sample()).strip() == ""
+
+
+def test_codes_keep_their_order_in_arabic_plain_text() -> None:
+    with translation.override("ar"):
+        assert plain('{{ "2026-00009"|number }}') == "\u20662026-00009\u2069"
+        assert show('{{ "2026-00009"|number }}') == '<bdi dir="ltr" class="cs-number">2026-00009</bdi>'
+    assert plain('{{ "2026-00009"|number }}') == "2026-00009"
+
+
+def test_from_when_until_when() -> None:
+    facts = {"start": MOMENT, "end": MOMENT + timedelta(hours=1), "zone": "Europe/Madrid"}
+    source = "{% when_between start end zone %}"
+    assert plain(source, **facts) == "Friday 27 November 2026, 18:04–19:04 (Madrid time)"
+    assert show(source, **facts).startswith('<time datetime="2026-11-27T18:04:31+01:00" class="wraps">Friday 27 November')
+    overnight = plain(source, **(facts | {"end": MOMENT + timedelta(hours=8)}))
+    assert "Friday 27 November 2026, 18:04 (Madrid time) – Saturday 28 November 2026, 02:04" in overnight
+
+
+def test_a_hash_in_groups() -> None:
+    assert show("{{ hash|in_groups }}", hash="0123456789abcdef01") == "01234567 89abcdef 01"
+    assert show("{{ hash|in_groups }}", hash="") == ""
