@@ -146,7 +146,7 @@ def _waiting(account: Account, requests: list[Any]) -> list[dict[str, Any]]:
     rows = [
         {
             "kind": "sign", "what": r.document.title, "number": r.document.reference, "who": [s.name for s in r.asked],
-            "since": r.sent_at.isoformat(), "due_at": "",
+            "since": r.sent_at.isoformat(), "due_at": r.deadline.isoformat(),
         }
         for r in requests
         if r.asked
