@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from agency import words
 
@@ -76,7 +75,7 @@ def _acknowledged(job: Any) -> ChainStep:
 def _work(job: Any, now: datetime) -> list[ChainStep]:
     """Work, and its signing off."""
     total = len(job.wanted)
-    note = ngettext("%(n)s of %(of)s signed off", "%(n)s of %(of)s signed off", total) % {"n": job.signed, "of": total}
+    note = _("%(n)s of %(of)s signed off") % {"n": job.signed, "of": total}
     if total and job.signed == total:
         at = max(row.signed_off_at for row in job.wanted)
         return [ChainStep(_("Work"), "done", note), ChainStep(_("Signed off"), "done", _by(at))]
