@@ -38,7 +38,7 @@ RETURN_REASONS = {
     "es": "«Todo el mundo» son dos públicos. Elige uno y dime qué hace hoy cuando necesita luz.",
     "en": "The audience is two audiences. Pick one.",
 }
-CREDITED = "Made out to the wrong company of the group; issued again to Café Azulejo."
+CREDITED = "Se emitió a otra sociedad del grupo; se emite de nuevo a Café Azulejo."
 HELD_REASONS = {"ru": "Бюджет серии ещё не утверждён.", "en": "The budget isn't confirmed yet."}
 #: What a job sheet begins with, in the client's language.
 BACKGROUNDS = {
