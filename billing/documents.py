@@ -45,7 +45,7 @@ def render_document(invoice_id: int, *, now: datetime) -> bool:
 def title_of(invoice: Invoice, language: str) -> str:
     with translation.override(language):
         words = _("Credit note %(number)s") if invoice.is_credit_note else _("Invoice %(number)s")
-        return words % {"number": isolated(invoice.number)}
+        return words % {"number": isolated(invoice.number or "")}
 
 
 def document_context(invoice: Invoice) -> dict[str, Any]:

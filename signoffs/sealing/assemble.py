@@ -3,6 +3,7 @@
 from io import BytesIO
 from typing import Any
 
+from django.utils.translation import gettext as _
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, NumberObject, TextStringObject
 
@@ -10,15 +11,15 @@ DOCUMENT_NAME, EVIDENCE_NAME = "document.pdf", "evidence.json"
 
 
 def assemble(frozen: bytes, appended: bytes, evidence: bytes) -> bytes:
-    """`frozen` with the pages of `appended` after it; the frozen bytes and the evidence attached."""
+    """`frozen` with the pages of `appended` after it; the frozen bytes and the evidence attached, named in the active language."""
     writer = PdfWriter(clone_from=BytesIO(frozen))
     more = PdfReader(BytesIO(appended))
     first_new = len(writer.pages)
     for page in more.pages:
         writer.add_page(page)
     _join_tags(writer, more, first_new)
-    _attach(writer, DOCUMENT_NAME, frozen, "application/pdf", "The document exactly as it was shown")
-    _attach(writer, EVIDENCE_NAME, evidence, "application/json", "The chain of evidence")
+    _attach(writer, DOCUMENT_NAME, frozen, "application/pdf", _("The document exactly as it was shown"))
+    _attach(writer, EVIDENCE_NAME, evidence, "application/json", _("The chain of evidence"))
     out = BytesIO()
     writer.write(out)
     return out.getvalue()

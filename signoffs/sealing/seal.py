@@ -92,9 +92,9 @@ def build(request: SignRequest, *, now: datetime) -> tuple[bytes, str]:
     if hashlib.sha256(frozen).hexdigest() != document.sha256:
         raise ValueError(f"The stored bytes of document {document.pk} are not those that were shown.")
     evidence = {"format": "countersign-evidence-1", "document_sha256": document.sha256, "events": export(events)}
-    whole = assemble(frozen, render_pages(request, signatories_of(request), events, now=now), canonical(evidence))
     agency = Agency.current()
     with translation.override(document.language):
+        whole = assemble(frozen, render_pages(request, signatories_of(request), events, now=now), canonical(evidence))
         words = _("Seal of %(agency)s") % {"agency": agency.name}
         reason = _("Sealed: %(reference)s") % {"reference": document.reference}
     return put_seal(whole, reason=reason, field_words=words), events[-1].hash if events else ""
