@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from .models import Account, Client, TeamMember, User
+from .models.users import SEES_ALL
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
@@ -28,6 +29,12 @@ def clients_for(user: User) -> QuerySet[Client]:
     if user.is_active and user.sees_all:
         return Client.objects.all()
     return Client.objects.filter(pk__in=accounts_for(user).values("client"))
+
+
+def colleagues_who_see(account: Account) -> QuerySet[User]:
+    """The same rule read the other way: the active colleagues who may see `account`."""
+    on_team = TeamMember.objects.current().filter(account=account).values("user")
+    return User.objects.active().filter(Q(pk__in=on_team) | Q(pk__in=User.objects.with_role(*SEES_ALL).values("pk")))
 
 
 def visible_by_account(queryset: Rows, user: User, path: str = "account") -> Rows:

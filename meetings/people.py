@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q
-
-from accounts.models import Account, Contact, RoleGrant, TeamMember, User
-from accounts.models.users import SEES_ALL
+from accounts.models import Account, Contact, User
+from accounts.visibility import colleagues_who_see
 
 from .models import Meeting
 
@@ -15,11 +13,7 @@ KIND = "minutes"
 
 def colleagues_for(account: Account | None) -> Iterable[User]:
     """Colleagues who may be invited: those who see the account; for an internal meeting everyone."""
-    users = User.objects.filter(is_active=True)
-    if account is not None:
-        on_team = TeamMember.objects.current().filter(account=account).values("user")
-        sees_all = RoleGrant.objects.filter(role__in=SEES_ALL).values("user")
-        users = users.filter(Q(pk__in=on_team) | Q(pk__in=sees_all))
+    users = User.objects.active() if account is None else colleagues_who_see(account)
     return users.order_by("full_name", "pk")
 
 

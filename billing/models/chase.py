@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import Client, Contact, User
+from accounts.models.clients import ClientOwnedQuerySet
 from accounts.querysets import AccountOwnedQuerySet
 from agency.immutable import register
 
@@ -46,13 +47,6 @@ class ChaseStep(models.Model):
         return ngettext("%(days)s day after the due date", "%(days)s days after the due date", abs(self.days)) % facts
 
 
-class ChaseLetterQuerySet(models.QuerySet["ChaseLetter"]):
-    def visible_to(self, user: User) -> "ChaseLetterQuerySet":
-        from accounts.visibility import clients_for
-
-        return self.filter(client__in=clients_for(user))
-
-
 class ChaseLetter(models.Model):
     """One letter to one person on one local day, listing every invoice due for it; never two clients in one.
 
@@ -66,7 +60,7 @@ class ChaseLetter(models.Model):
     items: "models.ManyToManyField[ChaseItem, models.Model]" = models.ManyToManyField("ChaseItem", related_name="letters")
     created_at = models.DateTimeField()
 
-    objects = ChaseLetterQuerySet.as_manager()
+    objects = ClientOwnedQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

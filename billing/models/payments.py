@@ -12,10 +12,6 @@ from agency.immutable import register
 from .invoices import Invoice
 
 
-class PaymentQuerySet(AccountOwnedQuerySet):
-    pass
-
-
 class Payment(models.Model):
     """One receipt on the agency's bank account."""
 
@@ -30,7 +26,7 @@ class Payment(models.Model):
     reversed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     reversed_reason = models.TextField(blank=True)
 
-    objects = PaymentQuerySet.as_manager()
+    objects = AccountOwnedQuerySet.as_manager()
 
     class Meta:
         ordering = ["-received_on", "-pk"]

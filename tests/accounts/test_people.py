@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts import actions, handover
 from accounts.models import Role, TeamMember, User
-from accounts.visibility import accounts_for
+from accounts.visibility import accounts_for, colleagues_who_see
 from agency.errors import NotPermitted, Refused
 from agency.mail import filled
 from agency.models import AuditEntry, OutgoingMail
@@ -163,3 +163,9 @@ def test_a_hand_over_whose_end_is_refused_has_not_begun(cast: Cast, monkeypatch:
     assert answer.status_code == 409
     cast.account.refresh_from_db()
     assert cast.account.lead == cast.ae
+
+
+def test_who_sees_an_account_is_the_same_rule_read_from_both_sides(cast: Cast) -> None:
+    for account in (cast.account, cast.rival_account):
+        seeing = {user for user in User.objects.active() if accounts_for(user).filter(pk=account.pk).exists()}
+        assert set(colleagues_who_see(account)) == seeing
