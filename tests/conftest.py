@@ -1,15 +1,20 @@
 """What every test gets: a fixed moment, storage of its own, a broker that keeps quiet, triggers that don't block cleaning up."""
 
+import os
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from agency import immutable
 from agency.celery import app as celery_app
 from agency.models.profile import forget_current
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -46,3 +51,30 @@ def _flush_is_possible(request: pytest.FixtureRequest) -> Iterator[None]:
     request.getfixturevalue("transactional_db")
     yield
     immutable.remove()
+
+
+#: Nothing of Chromium's own goes over the network.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator["Browser"]:
+    """The one Chromium of the run: Playwright can't be started twice in a process."""
+    from playwright.sync_api import sync_playwright
+
+    path = os.environ.get("CHROMIUM", "") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not path:
+        pytest.skip("Chromium isn't installed (apt-get install chromium)")
+    # Playwright's own event loop makes Django think that its ORM is called from asynchronous code.
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()

@@ -88,7 +88,7 @@ def make_team(tag: str, *, director: User, finance: User) -> Team:
 def make_side(word: str, code: str, team: Team, *, language: str = "en", now: datetime | None = None) -> Account:
     """A client whose every text carries the word, with a brand, two more people on it later, and the team on its account."""
     client = make_client(
-        code, f"Client {word}", language=language, address=f"{word} Street 1\nLondon", tax_id=f"T-{word}", zone_name="Europe/London",
+        code, f"Client {word}", language=language, address=f"{word} Street 1\nLondon", tax_id=f"T-{word}"[:40], zone_name="Europe/London",
         country="GB",
     )  # fmt: skip
     brand = Brand.objects.create(client=client, name=f"Brand {word}")
@@ -247,7 +247,7 @@ def _people(account: Account, team: Team, word: str, now: datetime) -> Graph:
         "gets_invoices": True,
         "gets_reports": True,
         "part": "decides",
-        "phone": f"+44 {word}",
+        "phone": f"+44 {word}"[:40],
         "notes": f"Likes calls {word}",
     }
     contact = make_contact(client, f"marta@{tag}.example", f"Marta {word}".strip(), *signs, title=f"Marketing {word}", **facts)
