@@ -1,6 +1,6 @@
 """Meetings, their minutes and what follows from them. Decisions by telephone get minutes too."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -124,7 +124,7 @@ class Meeting(models.Model):
     @property
     def minutes_due_at(self) -> datetime:
         """Until when its minutes must be with the client (or filed)."""
-        return self.ends_at + MINUTES_WITHIN
+        return self.ends_at.astimezone(UTC) + MINUTES_WITHIN  # in a local zone, Python adds hours on the wall's clock
 
     def newest_minutes(self) -> "Minutes | None":
         return self.minutes.order_by("-version").first()

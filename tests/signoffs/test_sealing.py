@@ -83,19 +83,29 @@ def test_a_stranger_calls_it_valid(sealed: SealedDocument, tmp_path: Path) -> No
     assert "ETSI.CAdES.detached" in said
 
 
-def test_one_changed_byte_is_found(sealed: SealedDocument) -> None:
-    data = content(sealed)
+def test_every_changed_byte_is_found(sealed: SealedDocument) -> None:
+    data, chance = content(sealed), random.Random(7)
     assert verify_bytes(data).status == "unchanged"
-    for place in random.Random(7).sample(range(len(data)), 50):
+    for _flip in range(100):
+        place, change = chance.randrange(len(data)), chance.randrange(1, 256)
         flipped = bytearray(data)
-        flipped[place] ^= 0x01
-        assert verify_bytes(bytes(flipped)).status != "unchanged", place
+        flipped[place] ^= change
+        assert verify_bytes(bytes(flipped)).status in ("changed", "unreadable"), (place, change)
+    assert verify_bytes(bytes(bytearray(data))).status == "unchanged"  # a copy is as good as the original
 
 
-def test_appended_bytes_are_found(sealed: SealedDocument) -> None:
-    verdict = verify_bytes(content(sealed) + b"\n% and one more thing\n")
+@pytest.mark.parametrize("more", [b"\n", b"\x00", b"%%EOF\n", b"\n% and one more thing\n", b" " * 100_000])
+def test_appended_bytes_are_found(sealed: SealedDocument, more: bytes) -> None:
+    verdict = verify_bytes(content(sealed) + more)
     assert verdict.status == "changed"
-    assert not verdict.covers_whole_file or verdict.sha256 != sealed.sha256
+    assert verdict.sha256 != sealed.sha256
+
+
+def test_whatever_is_cut_off_is_found(sealed: SealedDocument) -> None:
+    data = content(sealed)
+    for kept in (len(data) - 1, len(data) - 2, len(data) - 7, len(data) // 2, len(data) // 10, 20, 1, 0):
+        assert verify_bytes(data[:kept]).status in ("changed", "unreadable"), kept
+    assert verify_bytes(data[1:]).status in ("changed", "unreadable")
 
 
 def test_what_is_not_ours_is_not_ours(sealed: SealedDocument) -> None:
