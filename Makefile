@@ -1,6 +1,6 @@
 # `make` lists what there is to make.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format lock
+.PHONY: help setup run test faults lint format lock
 
 export PORT
 
@@ -16,6 +16,10 @@ run: ## set up, load the demo agency and serve http://127.0.0.1:8000 (make run P
 test: ## the whole suite: on SQLite, then on PostgreSQL and Redis with the browser tests
 	@scripts/setup --tests
 	@scripts/test
+
+faults: ## kill, stop and flood everything, and count what came of it (make faults SHORT=1: in three minutes)
+	@scripts/setup --tests
+	@scripts/faults $(if $(SHORT),--short)
 
 lint: ## code, types, templates, migrations, production settings, translations
 	@scripts/setup --develop
