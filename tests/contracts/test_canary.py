@@ -30,7 +30,7 @@ from .conftest import Sides
 from .test_walls import LISTED, NOT_A_CLIENTS, our_models, patterns
 from .urls import PAGES
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 HIDDEN = ("narwhal", "nrw-")
 #: Pages that show to everybody what everybody wrote: the mailbox of embedded mode, where the demo's mails are read.
 SHOWS_ALL = frozenset({"mailbox", "mailbox_mail", "mailbox_body", "mailbox_file"})

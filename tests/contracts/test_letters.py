@@ -23,7 +23,7 @@ from signoffs.models import Signatory, SignRequest
 from tests.cast import make_cast
 from tests.graph import DAY, HOUR, Graph, Team, make_graph, make_side
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 #: Letters of other tests' own making.
 OURS = ("accounts.", "signoffs.", "jobsheets.", "meetings.", "billing.", "reporting.")

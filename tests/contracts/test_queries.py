@@ -29,7 +29,7 @@ from .conftest import LOCAL_CACHE
 from .test_walls import LISTED
 from .urls import PAGES
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 BASELINE = Path(__file__).with_name("queries.json")
 MOST = 22
 #: Pages that gather several floors.

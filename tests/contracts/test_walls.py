@@ -27,7 +27,7 @@ from accounts.permissions import PERMISSIONS
 from .urls import PAGES, PUBLIC, Page
 from .world import World, make_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 OUR_APPS = ("agency", "accounts", "signoffs", "jobsheets", "meetings", "billing", "reporting")
 #: Models that belong to no client, or that only their parent's queryset is asked about; each with its reason.
