@@ -1,7 +1,7 @@
 """The sidebar: what each role finds there, and how many things wait behind an item.
 
-A count is one indexed query at most; an item whose pages aren't for the person's roles isn't shown. What is shown is only a
-convenience: the pages themselves ask who may see what.
+All counts are one query, each of them over an index; an item whose pages aren't for the person's roles isn't shown. What is
+shown is only a convenience: the pages themselves ask who may see what.
 """
 
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, User
 from accounts.permissions import may
 from agency import clock
+from agency.counts import counts
 from agency.models import OutgoingMail
 from jobsheets.models import Job
 from meetings.models import Meeting
@@ -26,24 +28,20 @@ _CLIENT_SIDE = _EVERYONE - {Role.ADMINISTRATOR}
 _NOT_MAKERS = _EVERYONE - {Role.CREATIVE, Role.CREATIVE_DIRECTOR, Role.TRAFFIC}
 
 
-def _no_count(user: User) -> int:
-    return 0
+def _open_jobs(user: User) -> "QuerySet[Any]":
+    return Job.objects.visible_to(user).open()
 
 
-def _open_jobs(user: User) -> int:
-    return Job.objects.visible_to(user).open().count()
+def _waiting_signoffs(user: User) -> "QuerySet[Any]":
+    return SignRequest.objects.visible_to(user).open()
 
 
-def _waiting_signoffs(user: User) -> int:
-    return SignRequest.objects.visible_to(user).open().count()
+def _meetings_without_minutes(user: User) -> "QuerySet[Any]":
+    return Meeting.objects.visible_to(user).awaiting_minutes(clock.now())
 
 
-def _meetings_without_minutes(user: User) -> int:
-    return Meeting.objects.visible_to(user).awaiting_minutes(clock.now()).count()
-
-
-def _mails_for_a_person(user: User) -> int:
-    return OutgoingMail.objects.needs_person(clock.now()).count()
+def _mails_for_a_person(user: User) -> "QuerySet[Any]":
+    return OutgoingMail.objects.needs_person(clock.now())
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ class Item:
     icon: str
     url_name: str
     roles: frozenset[Role] = _EVERYONE
-    count: Callable[[User], int] = _no_count
+    waiting: "Callable[[User], QuerySet[Any]] | None" = None  # what is counted behind it
     prefixes: tuple[str, ...] = field(default=())
     embedded_only: bool = False
     permission: str = ""
@@ -66,10 +64,10 @@ class Item:
 GROUPS: tuple[tuple[Item, ...], ...] = (
     (
         Item(_("My day"), "my-day", "my_day"),
-        Item(_("Jobs"), "job", "job_list", count=_open_jobs, prefixes=("/jobs/", "/deliverables/")),
+        Item(_("Jobs"), "job", "job_list", waiting=_open_jobs, prefixes=("/jobs/", "/deliverables/")),
         Item(_("Clients"), "client", "client_list", prefixes=("/clients/", "/contacts/", "/brands/")),
         Item(_("Sign-offs"), "signoff", "signrequest_list", _CLIENT_SIDE, _waiting_signoffs, ("/signoffs/",)),
-        Item(_("Meetings"), "meeting", "meeting_list", count=_meetings_without_minutes, prefixes=("/meetings/",)),
+        Item(_("Meetings"), "meeting", "meeting_list", waiting=_meetings_without_minutes, prefixes=("/meetings/",)),
         Item(_("Status reports"), "report", "report_list", _NOT_MAKERS, prefixes=("/reports/",)),
         Item(_("Invoices"), "invoice", "invoice_list", permission="invoices.view", prefixes=("/invoices/",)),
         Item(_("Receivables"), "receivables", "receivables", permission="invoices.view", prefixes=("/receivables/",)),
@@ -86,17 +84,20 @@ GROUPS: tuple[tuple[Item, ...], ...] = (
 )
 
 
-def _shown(item: Item, user: User, path: str) -> dict[str, Any] | None:
+def _is_for(item: Item, user: User) -> bool:
     if user.roles.isdisjoint(item.roles) or (item.embedded_only and not settings.MAILBOX):
-        return None
-    if item.permission and not may(user, item.permission):
-        return None
-    url = reverse(item.url_name)
-    current = path == url or path.startswith(item.prefixes)
-    return {"label": item.label, "icon": item.icon, "url": url, "current": current, "count": item.count(user)}
+        return False
+    return not item.permission or may(user, item.permission)
 
 
 def nav(user: User, path: str) -> list[list[dict[str, Any]]]:
-    """The sidebar's groups for this colleague, with the item of `path` marked as current."""
-    groups = [[shown for item in group if (shown := _shown(item, user, path))] for group in GROUPS]
-    return [group for group in groups if group]
+    """The sidebar's groups for this colleague, with the item of `path` marked as current. One query counts for all items."""
+    groups = [items for group in GROUPS if (items := [item for item in group if _is_for(item, user)])]
+    numbers = counts({item.url_name: item.waiting(user) for items in groups for item in items if item.waiting})
+    return [[_shown(item, path, numbers.get(item.url_name, 0)) for item in items] for items in groups]
+
+
+def _shown(item: Item, path: str, count: int) -> dict[str, Any]:
+    url = reverse(item.url_name)
+    current = path == url or path.startswith(item.prefixes)
+    return {"label": item.label, "icon": item.icon, "url": url, "current": current, "count": count}

@@ -9,6 +9,7 @@ from django.core import mail as django_mail
 from django.test import Client as Browser
 from django.urls import reverse
 
+from accounts.backends import ColleagueBackend
 from accounts.models import Role, User
 from agency.models import AuditEntry, OutgoingMail
 from tests.cast import PASSWORD, Cast, make_user
@@ -171,3 +172,17 @@ def test_the_login_page_speaks_the_browsers_language(db: None, accept: str, lang
 def test_a_forwarded_for_header_that_is_too_short_is_no_error(user: User, settings: Any) -> None:
     settings.TRUSTED_PROXIES = 2
     assert log_in(Browser(), headers={"x-forwarded-for": "nonsense"}).status_code == 302
+
+
+def test_the_person_of_a_session_comes_with_their_roles(db: None, django_assert_num_queries: Any) -> None:
+    user = make_user("both@agency.example", Role.AE, Role.PLANNER)
+    bare = make_user("bare@agency.example")
+    with django_assert_num_queries(1):
+        found = ColleagueBackend().get_user(user.pk)
+        assert found == user
+        assert found.roles == {Role.AE, Role.PLANNER}
+    assert ColleagueBackend().get_user(bare.pk) == bare
+    assert ColleagueBackend().get_user(10**9) is None
+    User.objects.update(is_active=False)
+    assert ColleagueBackend().get_user(user.pk) is None
+    assert ColleagueBackend().get_user(bare.pk) is None
