@@ -53,7 +53,8 @@ def _unbilled(user: User) -> list[Todo]:
     rows = figures.unbilled_jobs(user).filter(owner=user, in_draft=False)
     return [
         Todo(
-            icon="money", what=job.title, number=job.number, why=_("Signed off by the client, not billed yet"), url=job.get_absolute_url(),
+            icon="money", what=_("Bill “%(title)s”") % {"title": job.title}, client=job.account.client.name, number=job.number,
+            why=_("signed off by the client, not billed yet"), url=job.get_absolute_url(),
             button=_("Request billing"), button_url=f"{reverse('invoice_create')}?job={job.number}", since=job.delivered_at,
         )
         for job in rows[:AT_MOST]

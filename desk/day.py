@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,7 +16,9 @@ import reporting.todo
 import signoffs.todo
 from accounts.models import User
 from accounts.todo import Todo
+from agency import clock
 from agency.clock import local
+from jobsheets.models import Job
 from signoffs.models import Signatory
 
 #: Who is asked what needs a colleague; each answers with a constant number of queries.
@@ -26,7 +30,12 @@ SOURCES: tuple[Callable[[User, datetime], list[Todo]], ...] = (
     reporting.todo.todos,
 )
 CLOSING_TIME = time(18, 0)  # everything is closed and checked before 18:00 (the AE's daily questions)
-WAITING_SHOWN = 8
+#: After this long without an answer somebody should call.
+SILENT = timedelta(days=3)
+#: How many working days ahead the day looks: what the client asks for next.
+AHEAD = 3
+#: Rows of a list beside the things to do.
+FEW = 8
 
 
 def todos(user: User, now: datetime) -> list[Todo]:
@@ -34,15 +43,42 @@ def todos(user: User, now: datetime) -> list[Todo]:
     return sorted((todo for source in SOURCES for todo in source(user, now)), key=lambda todo: todo.rank(now))
 
 
-def waiting_on_clients(user: User) -> list[Signatory]:
-    """Clients' people who have something of ours to answer, longest waiting first."""
-    return list(
+def closing_time(user: User, now: datetime) -> datetime:
+    """Today's end of work on the user's clock."""
+    return local(now, user.zone).replace(hour=CLOSING_TIME.hour, minute=0, second=0, microsecond=0)
+
+
+def waiting_on_clients(user: User, now: datetime) -> list[Any]:
+    """Clients' people who have something of ours to answer, longest waiting first; `silent`: time to call them."""
+    rows: list[Any] = list(
         Signatory.objects.waiting()
         .filter(contact__isnull=False)
         .visible_to(user)
-        .select_related("request__document", "request__account__client")
-        .order_by("invited_at")[: WAITING_SHOWN + 1]
+        .select_related("request__document", "request__account__client", "contact")
+        .order_by("invited_at", "pk")[: FEW + 1]
     )
+    for row in rows:
+        row.silent = row.invited_at < now - SILENT
+    return rows
+
+
+def due_soon(user: User, now: datetime) -> tuple[date, list[Any]]:
+    """The last day looked at, and the open jobs due by then: `wanted` deliverables, of which `signed` are signed off."""
+    today = local(now, user.zone).date()
+    last = clock.add_working_days(today, AHEAD, clock.agency_calendar())
+    wanted = Q(deliverables__dropped_at=None)
+    jobs = (
+        Job.objects.visible_to(user)
+        .open()
+        .filter(delivered_at=None, due_at__lt=clock.at_local(last + clock.DAY, time(), user.zone))
+        .annotate(
+            wanted=Count("deliverables", filter=wanted),
+            signed=Count("deliverables", filter=wanted & Q(deliverables__signed_off_at__isnull=False)),
+        )
+        .select_related("account__client", "owner")
+        .order_by("due_at", "pk")
+    )
+    return last, list(jobs[: FEW + 1])
 
 
 @dataclass(frozen=True)
@@ -57,7 +93,7 @@ class Greeting:
 
 
 def greet(user: User, items: list[Todo], now: datetime) -> Greeting:
-    here = local(now, user.zone)
+    here, closing = local(now, user.zone), closing_time(user, now)
     name = {"name": user.full_name.split()[0]}
     if here.hour < 12:
         hello = _("Good morning, %(name)s.") % name
@@ -65,13 +101,10 @@ def greet(user: User, items: list[Todo], now: datetime) -> Greeting:
         hello = _("Good afternoon, %(name)s.") % name
     else:
         hello = _("Good evening, %(name)s.") % name
-    closing = here.replace(hour=CLOSING_TIME.hour, minute=0, second=0, microsecond=0)
     before_closing = sum(1 for item in items if item.due_at and item.due_at <= closing)
     if not items:
         return Greeting(hello, _("Nothing needs you now."))
     if not before_closing or here > closing:
         return Greeting(hello, ngettext("%(n)s thing needs you.", "%(n)s things need you.", len(items)) % {"n": len(items)})
-    words = ngettext(
-        "%(n)s thing needs you; before 18:00: %(soon)s.", "%(n)s things need you; before 18:00: %(soon)s.", len(items)
-    )
+    words = ngettext("%(n)s thing needs you, %(soon)s before 18:00.", "%(n)s things need you, %(soon)s before 18:00.", len(items))
     return Greeting(hello, words % {"n": len(items), "soon": before_closing})

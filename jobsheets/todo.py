@@ -55,7 +55,7 @@ def _to_approve(user: User) -> Iterator[Todo]:
         if any((job.pk, str(side)) not in given for side in sides):
             yield Todo(
                 icon="approve", what=_("Approve the job sheet “%(title)s”") % {"title": job.title},
-                why=_("%(name)s asks for your word · %(client)s") % {"name": job.owner.full_name, "client": _client(job)},
+                why=_("%(name)s asks for your word") % {"name": job.owner.full_name}, client=_client(job),
                 url=_sheet(job), button=_("Approve or return"), number=job.number, since=job.submitted_at,
             )  # fmt: skip
 
@@ -74,7 +74,7 @@ def _came_back(user: User) -> Iterator[Todo]:
     for job in rows[:MOST]:
         yield Todo(
             icon="withdraw", what=_("Job sheet “%(title)s” came back") % {"title": job.title},
-            why=f"“{job.returned_reason[:160]}” · {_client(job)}", url=_sheet(job), button=_("Revise the brief"),
+            why=f"“{job.returned_reason[:160]}”", client=_client(job), url=_sheet(job), button=_("Revise the brief"),
             button_url=reverse("job_edit", args=[job.number]), number=job.number, since=job.submitted_at,
         )  # fmt: skip
 
@@ -93,7 +93,7 @@ def _to_acknowledge(user: User) -> Iterator[Todo]:
         again = row.acknowledged_issue is not None
         what = _("Read again: the job sheet “%(title)s” has changed") if again else _("Acknowledge the job sheet “%(title)s”")
         yield Todo(
-            icon="brief", what=what % {"title": row.job.title}, why=f"{row.craft} · {_client(row.job)}", url=_sheet(row.job),
+            icon="brief", what=what % {"title": row.job.title}, why=row.craft, client=_client(row.job), url=_sheet(row.job),
             button=_("Read it"), number=row.job.number, since=max(issue.issued_at, row.assigned_at),
         )  # fmt: skip
 
@@ -103,7 +103,7 @@ def _questions(user: User) -> Iterator[Todo]:
     for row in rows.select_related("job__account__client", "user")[:MOST]:
         yield Todo(
             icon="answer", what=_("%(name)s asks about “%(title)s”") % {"name": row.user.full_name, "title": row.job.title},
-            why=f"“{row.question[:160]}” · {_client(row.job)}", url=_sheet(row.job), button=_("Open the job sheet"),
+            why=f"“{row.question[:160]}”", client=_client(row.job), url=_sheet(row.job), button=_("Open the job sheet"),
             number=row.job.number,
         )  # fmt: skip
 
@@ -114,7 +114,7 @@ def _to_close(user: User) -> Iterator[Todo]:
     for job in _jobs(user).filter(status=Job.Status.OPEN, delivered_at__isnull=False).order_by("delivered_at")[:MOST]:
         yield Todo(
             icon="lock", what=_("Close the job “%(title)s”") % {"title": job.title},
-            why=_("everything is signed off · %(client)s") % {"client": _client(job)}, url=_sheet(job), button=_("Close the job"),
+            why=_("everything is signed off"), client=_client(job), url=_sheet(job), button=_("Close the job"),
             button_url=reverse("job_close", args=[job.number]), number=job.number, since=job.delivered_at,
         )  # fmt: skip
 
@@ -144,7 +144,7 @@ def _of_deliverable(row: Any, user: User, now: datetime) -> Todo | None:
         return _row(row, "release", _("Release “%(title)s” V%(n)s") % facts, _("checked, all in order"), _("Look at it"))
     if key == "ready" and owner:
         url = reverse("version_send", args=[row.number, version.number])
-        what = _("Send “%(title)s” V%(n)s to %(client)s") % facts
+        what = _("Send “%(title)s” V%(n)s for sign-off") % facts
         return _row(row, "send", what, _("checked and released"), _("Send for sign-off"), url)
     if key == "declined" and owner:
         return _row(row, "call", _("%(client)s declined “%(title)s” V%(n)s") % facts, version.answer_text, _("Open it"))
@@ -155,10 +155,10 @@ def _of_maker(row: Any, facts: dict[str, Any], upload: str, now: datetime) -> To
     """What goes back to whoever makes it."""
     key, version = row.state.key, row.current
     if key == "changes":
-        why = _said(_("%(client)s asks for changes") % facts, version.answer_text)
+        why = _said(_("the client asks for changes"), version.answer_text)
         return _row(row, "version", _("Make the next version of “%(title)s”") % facts, why, _("Upload version"), upload)
     if key == "small_changes":
-        why = _said(_("signed off by %(client)s with small changes") % facts, version.answer_text)
+        why = _said(_("signed off with small changes"), version.answer_text)
         return _row(row, "version", _("Make the small changes to “%(title)s”") % facts, why, _("Upload version"), upload)
     if key in ("flawed", "refused"):
         from .templatetags.jobsheets import flaws
@@ -166,7 +166,7 @@ def _of_maker(row: Any, facts: dict[str, Any], upload: str, now: datetime) -> To
         why = flaws(version)[:160]
         return _row(row, "version", _("Correct “%(title)s” V%(n)s") % facts, why, _("Upload version"), upload)
     if key == "waiting" and _due_at(row) < now + SOON:
-        return _row(row, "deliverable", _("Make “%(title)s”") % facts, facts["client"], _("Upload version"), upload)
+        return _row(row, "deliverable", _("Make “%(title)s”") % facts, row.specification[:160], _("Upload version"), upload)
     return None
 
 
@@ -189,7 +189,7 @@ def _other_hands(row: Any) -> bool:
 
 
 def _made_by(row: Any) -> str:
-    return _("made by %(name)s · %(client)s") % {"name": row.current.by.full_name, "client": _client(row.job)}
+    return _("made by %(name)s") % {"name": row.current.by.full_name}
 
 
 def _said(what: str, words: str) -> str:
@@ -198,6 +198,6 @@ def _said(what: str, words: str) -> str:
 
 def _row(row: Any, icon: str, what: str, why: str, button: str, button_url: str = "") -> Todo:
     return Todo(
-        icon=icon, what=what, why=why, url=row.get_absolute_url(), button=button, button_url=button_url, number=row.number,
+        icon=icon, what=what, why=why, url=row.get_absolute_url(), button=button, button_url=button_url, client=_client(row.job), number=row.number,
         due_at=_due_at(row), since=row.state.since,
     )  # fmt: skip

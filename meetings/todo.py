@@ -23,6 +23,10 @@ def todos(user: User, now: datetime) -> list[Todo]:
     return rows
 
 
+def _client(meeting: Meeting) -> str:
+    return meeting.account.client.name if meeting.account else ""
+
+
 def _minutes(user: User, now: datetime) -> list[Todo]:
     awaiting = Meeting.objects.all().visible_to(user).awaiting_minutes(now).filter(called_by=user)
     return [
@@ -34,6 +38,7 @@ def _minutes(user: User, now: datetime) -> list[Todo]:
             else _("due 24 hours after the meeting's end"),
             url=meeting.get_absolute_url(),
             button=_("Write the minutes"),
+            client=_client(meeting),
             number=meeting.serial,
             due_at=meeting.minutes_due_at,
         )
@@ -53,6 +58,7 @@ def _disputed(user: User) -> list[Todo]:
             why=_("the client objects") if minutes.status == Minutes.Status.DISPUTED else _("not answered in time"),
             url=minutes.get_absolute_url(),
             button=_("Amend"),
+            client=_client(minutes.meeting),
             number=minutes.reference,
             since=minutes.answered_at or minutes.sent_at,
         )
@@ -69,6 +75,7 @@ def _steps(user: User, now: datetime) -> list[Todo]:
             why=_("next step of “%(title)s”") % {"title": step.minutes.meeting.title},
             url=step.minutes.get_absolute_url(),
             button=_("Tick it off"),
+            client=_client(step.minutes.meeting),
             button_url=reverse("step_list"),
             number=step.minutes.meeting.serial,
             due_at=step.due_at,

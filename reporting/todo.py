@@ -33,11 +33,11 @@ def _todo(report: StatusReport) -> Todo:
     }[StatusReport.Status(report.status)]
     return Todo(
         icon="report",
-        what=_("Status report for %(client)s, %(account)s")
-        % {"client": report.account.client.name, "account": report.account.name},
+        what=_("Status report: %(account)s") % {"account": report.account.name},
         why=why,
         url=report.get_absolute_url(),
         button=_("Look at it") if missed else _("Review"),
+        client=report.account.client.name,
         number=report.period,
         due_at=report.due_at,
     )

@@ -15,19 +15,17 @@ from agency.models.mails import OutgoingMailQuerySet
 
 from .models import Delegation, Signatory, SignRequest, SignRequestQuerySet
 
-#: After this long without an answer somebody should call.
-SILENT = timedelta(days=3)
 #: How long what came back unsigned stays on the list.
 NEWS = timedelta(days=3)
 
 
 def todos(user: User, now: datetime) -> list[Todo]:
-    """Signatures wanted from them, then what their requests need: delegations, mails that failed, refusals, silence."""
+    """Signatures wanted from them, then what their requests need: delegations, mails that failed, refusals."""
     rows = _to_sign(user)
     if may(user, "signoffs.manage"):
         mine = SignRequest.objects.visible_to(user).filter(Q(requested_by=user) | Q(account__lead=user))
         rows += _delegations(user, mine) if may(user, "signoffs.confirm_delegate") else []
-        rows += _mails(mine, now) + _came_back(mine, now) + _silent(mine, now)
+        rows += _mails(mine, now) + _came_back(mine, now)
     return rows
 
 
@@ -36,14 +34,14 @@ def _to_sign(user: User) -> list[Todo]:
         Signatory.objects.waiting()
         .visible_to(user)
         .filter(user=user)
-        .select_related("request__document", "request__requested_by")
+        .select_related("request__document", "request__requested_by", "request__account__client")
     )
     return [
         Todo(
             icon="sign", what=s.request.document.title,
             why=_("%(name)s wants your signature") % {"name": s.request.requested_by.full_name},
             url=s.request.get_absolute_url(), button=_("Read and sign"), button_url=reverse("signoff_sign", args=[s.request_id]),
-            number=s.request.document.reference, due_at=s.request.deadline, since=s.invited_at,
+            client=s.request.account.client.name, number=s.request.document.reference, due_at=s.request.deadline, since=s.invited_at,
         )
         for s in waiting[:50]
     ]  # fmt: skip
@@ -56,17 +54,17 @@ def _delegations(user: User, mine: SignRequestQuerySet) -> list[Todo]:
             icon="forward", what=d.signatory.request.document.title,
             why=_("%(old)s says that %(new)s should sign") % {"old": d.signatory.name, "new": d.name},
             url=d.signatory.request.get_absolute_url(), button=_("Confirm or refuse"),
-            button_url=reverse("signoff_delegation", args=[d.signatory.request_id, d.pk]),
+            button_url=reverse("signoff_delegation", args=[d.signatory.request_id, d.pk]), client=d.signatory.request.account.client.name,
             number=d.signatory.request.document.reference, due_at=d.signatory.request.deadline, since=d.proposed_at,
         )
-        for d in found.select_related("signatory__request__document")[:50]
+        for d in found.select_related("signatory__request__document", "signatory__request__account__client")[:50]
     ]  # fmt: skip
 
 
 def _mails(mine: SignRequestQuerySet, now: datetime) -> list[Todo]:
 
     kind = ContentType.objects.get_for_model(SignRequest)
-    open_ones = {r.pk: r for r in mine.filter(outcome="").select_related("document")}
+    open_ones = {r.pk: r for r in mine.filter(outcome="").select_related("document", "account__client")}
     stuck = OutgoingMailQuerySet(OutgoingMail).needs_person(now).filter(content_type=kind, object_id__in=list(open_ones))
     rows = []
     for mail in stuck[:50]:
@@ -75,7 +73,7 @@ def _mails(mine: SignRequestQuerySet, now: datetime) -> list[Todo]:
             Todo(
                 icon="mail", what=request.document.title,
                 why=_("The mail to %(name)s: %(state)s") % {"name": mail.to_name, "state": mail.get_status_display()},
-                url=request.get_absolute_url(), button=_("Look into it"), number=request.document.reference,
+                url=request.get_absolute_url(), button=_("Look into it"), client=request.account.client.name, number=request.document.reference,
                 due_at=request.deadline, since=mail.created_at,
             )
         )  # fmt: skip
@@ -84,23 +82,11 @@ def _mails(mine: SignRequestQuerySet, now: datetime) -> list[Todo]:
 
 def _came_back(mine: SignRequestQuerySet, now: datetime) -> list[Todo]:
     words = {"declined": _("Declined: call them"), "expired": _("Expired without an answer")}
-    found = mine.filter(outcome__in=words, closed_at__gt=now - NEWS).select_related("document")
+    found = mine.filter(outcome__in=words, closed_at__gt=now - NEWS).select_related("document", "account__client")
     return [
         Todo(
             icon="late", what=r.document.title, why=words[r.outcome], url=r.get_absolute_url(), button=_("Open the sign-off"),
-            number=r.document.reference, since=r.closed_at,
+            client=r.account.client.name, number=r.document.reference, since=r.closed_at,
         )
         for r in found[:50]
-    ]  # fmt: skip
-
-
-def _silent(mine: SignRequestQuerySet, now: datetime) -> list[Todo]:
-    late = Signatory.objects.waiting().filter(request__in=mine, contact__isnull=False, invited_at__lt=now - SILENT)
-    return [
-        Todo(
-            icon="wait", what=s.request.document.title, why=_("No answer from %(name)s") % {"name": s.name},
-            url=s.request.get_absolute_url(), button=_("Open the sign-off"), number=s.request.document.reference,
-            since=s.invited_at, waits_on_client=True,
-        )
-        for s in late.select_related("request__document")[:50]
     ]  # fmt: skip

@@ -1,12 +1,14 @@
-"""The first page: what needs me now, with reason, age and the button that does it."""
+"""The first page: what needs me, with reason, age and the button that does it; what falls due; who hasn't answered."""
 
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.permissions import may
 from accounts.todo import Todo
 from agency import words
 from agency.clock import local
@@ -23,16 +25,28 @@ SHOWN = 30
 def my_day(request: HttpRequest) -> HttpResponse:
     user, now = request.user, clock_now()
     items = day.todos(user, now)
-    waiting = day.waiting_on_clients(user)
+    rows = [as_row(item, now) for item in items[:SHOWN]]
+    limit = max(day.closing_time(user, now), now)
+    pressing = sum(1 for item in items[:SHOWN] if item.due_at and item.due_at <= limit)
+    waiting = day.waiting_on_clients(user, now)
+    last, due = day.due_soon(user, now)
     context = {
         "greeting": day.greet(user, items, now),
         "today": local(now, user.zone).date(),
-        "rows": [as_row(item, now) for item in items[:SHOWN]],
+        "rows": rows,
+        "parts": [part for part in (rows[:pressing], rows[pressing:]) if part],
+        "pressing": pressing,
+        "is_open": now < limit,
         "more": max(len(items) - SHOWN, 0),
         "meetings": list(meetings_today(user, now)),
         "now": now,
-        "waiting": waiting[: day.WAITING_SHOWN],
-        "waiting_more": len(waiting) > day.WAITING_SHOWN,
+        "waiting": waiting[: day.FEW],
+        "waiting_more": len(waiting) > day.FEW,
+        "silent": sum(row.silent for row in waiting),
+        "manages": may(user, "signoffs.manage"),
+        "due_until": last,
+        "due": due[: day.FEW],
+        "due_more": len(due) > day.FEW,
     }
     return render(request, "desk/my_day.html", context)
 
@@ -42,12 +56,13 @@ def as_row(item: Todo, now: datetime) -> dict[str, Any]:
     if item.due_at:
         badge = words.left(item.due_at, now)
     elif item.since:
-        badge = words.span(now - item.since)
+        badge = _("for %(span)s") % {"span": words.span(now - item.since)}
     else:
         badge = ""
     return {
         "icon": item.icon,
         "what": item.what,
+        "client": item.client,
         "why": item.why,
         "url": item.url,
         "number": item.number,

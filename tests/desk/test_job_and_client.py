@@ -6,9 +6,11 @@ from decimal import Decimal
 
 import pytest
 
+from agency import clock
 from billing.actions import LineData, create_invoice, request_billing
 from jobsheets.models import Assignment, Deliverable, SheetIssue
 from signoffs.actions import Asked, freeze_document, send_for_signature
+from signoffs.models import Signatory
 from tests.cast import NOW, Cast, make_cast, make_job
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +115,50 @@ def test_my_day_puts_the_late_before_the_rest(client, cast, job):
     page = client.get("/")
     assert page.status_code == 200
     assert any("Opening weekend" in row["what"] or "Opening weekend" in row["why"] for row in page.context["rows"])
+
+
+def test_my_day_tells_what_comes_before_closing_time_from_the_rest(client, cast, job):
+    late = make_job(
+        cast.account, cast.ae, title="Late thing", due_at=NOW - timedelta(days=30), status="draft", returned_reason="No"
+    )
+    Deliverable.objects.filter(job=job).update(due_at=clock.now() - timedelta(days=1))
+    client.force_login(cast.ae)
+    page = client.get("/")
+    first, second = page.context["parts"]
+    assert [row["number"] for row in first] == [one.number for one in job.deliverables.all()]
+    assert [row["number"] for row in second] == [late.number]
+    assert {row["client"] for row in first + second} == {cast.acme.name}
+
+
+def test_my_day_looks_three_working_days_ahead(client, cast, job):
+    soon = make_job(cast.account, cast.ae, title="Soon", due_at=clock.now() + timedelta(hours=20))
+    Deliverable.objects.create(job=soon, position=1, title="Done", signed_off_at=NOW)
+    Deliverable.objects.create(job=soon, position=2, title="Not yet")
+    make_job(cast.account, cast.ae, title="Far", due_at=clock.now() + timedelta(days=20))
+    make_job(cast.account, cast.ae, title="Delivered", due_at=clock.now() + timedelta(hours=20), delivered_at=NOW)
+    make_job(cast.rival_account, cast.outsider, title="Rival", due_at=clock.now() + timedelta(hours=20))
+    client.force_login(cast.ae)
+    due = {row.title: (row.signed, row.wanted) for row in client.get("/").context["due"]}
+    assert due["Soon"] == (1, 2)
+    assert due.keys().isdisjoint({"Far", "Delivered", "Rival"})
+
+
+def test_my_day_says_which_client_to_call(client, cast, job):
+    document = freeze_document(
+        "job_sheet", job.issues.get(), account=cast.account, language="en", title="Job sheet: Opening weekend",
+        reference=f"{job.number} #1", data={}, by=cast.ae, now=NOW,
+    )  # fmt: skip
+    asked = send_for_signature(document, signatories=[Asked(contact=cast.contact)], by=cast.ae, now=NOW)
+    Signatory.objects.filter(request=asked).update(invited_at=clock.now() - timedelta(days=2))
+    client.force_login(cast.ae)
+    assert [row.silent for row in client.get("/").context["waiting"]] == [False]
+    Signatory.objects.filter(request=asked).update(invited_at=clock.now() - timedelta(days=4))
+    type(cast.contact).objects.filter(pk=cast.contact.pk).update(phone="+34 600 000 001")
+    page = client.get("/")
+    assert [row.silent for row in page.context["waiting"]] == [True]
+    assert "tel:+34600000001" in page.content.decode()
+    client.force_login(cast.creative)  # sees that the client is waited for, but it isn't theirs to call
+    assert "tel:" not in client.get("/").content.decode()
 
 
 def test_nothing_stands_twice_in_my_day(client, cast, job):

@@ -103,7 +103,7 @@ def test_my_day_follows_the_work(cast: Cast, opened: Job) -> None:
     actions.record_quality_check(version, all_ok(), sha256=version.sha256, by=cast.second_creative, now=NOW)
     assert what(cast.creative_director) == ["Release “Poster” V1"]
     actions.release_version(version, sha256=version.sha256, by=cast.creative_director, now=NOW)
-    assert what(cast.ae) == ["Send “Poster” V1 to Acme"]
+    assert what(cast.ae) == ["Send “Poster” V1 for sign-off"]
     Version.objects.filter(pk=version.pk).update(sent_at=NOW)
     assert what(cast.ae) == []
     Version.objects.filter(pk=version.pk).update(answer="changes", answer_text="Redder", answered_at=NOW)
