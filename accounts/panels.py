@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
+from agency import words
+
 from . import choices
 from .forms.base import WEEKDAYS
 from .models import Client, TeamMember, User
@@ -44,6 +46,6 @@ def client_facts(client: Client) -> list[tuple[str, Any]]:
         (_("Order number"), _("required on invoices") if client.order_number_required else ""),
         (_("Language"), dict(settings.LANGUAGES).get(client.language, client.language)),
         (_("Time zone"), choices.zone_label(client.zone_name)),
-        (_("Working days"), ", ".join(str(days[day]) for day in client.working_week if day in days)),
+        (_("Working days"), words.listed(days[day] for day in client.working_week if day in days)),
         (_("Status report"), held),
     ]

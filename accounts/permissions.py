@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from agency import words
 from agency.audit import Actor, Acts
 from agency.errors import NotPermitted
 
@@ -78,4 +79,6 @@ def require(by: Acts, action: str) -> None:
         return
     if not may(by, action):
         roles = sorted(str(Role(role).label) for role in PERMISSIONS[action])
-        raise NotPermitted(_("Your role doesn't allow this. Ask a colleague who can: %(roles)s.") % {"roles": ", ".join(roles)})
+        raise NotPermitted(
+            _("Your role doesn't allow this. Ask a colleague who can: %(roles)s.") % {"roles": words.listed(roles)}
+        )

@@ -4,6 +4,7 @@ Django's own formats differ between showing and reading in Arabic and Chinese, a
 everything shown goes through Babel, and inputs stay ISO. English is written the way the trade writes it: day first, 24 hours.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton, get_datetime_format, get_timezone_name
+from babel.lists import format_list
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -104,6 +106,16 @@ def when_between(start: datetime, end: datetime, zone: ZoneInfo, *, language: st
     text = join(day(first, "full", language=language), f"{clock_time(first)}–{clock_time(last)}", language=language)
     with translation.override(_language(language)):
         return _("%(moment)s (%(city)s time)") % {"moment": text, "city": zone_city(zone, language=language)}
+
+
+def listed(items: Iterable[object]) -> str:
+    """Anna, Ben and Carl; Anna, Ben y Carl; Anna、Ben和Carl: several things in a sentence, as the language joins them."""
+    return format_list([str(item) for item in items], locale=locale())
+
+
+def quoted(text: str) -> str:
+    """What somebody wrote, in the quotation marks of the reader's language."""
+    return _("“%(text)s”") % {"text": text}
 
 
 def isolated(code: str) -> str:

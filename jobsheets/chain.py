@@ -34,7 +34,7 @@ def _over(step: ChainStep) -> ChainStep:
 
 
 def _by(moment: datetime, *names: str) -> str:
-    return " · ".join(filter(None, [words.day(words.in_zone(moment), "short"), ", ".join(names)]))
+    return " · ".join(filter(None, [words.day(words.in_zone(moment), "short"), words.listed(names)]))
 
 
 def _sheet(job: Any) -> ChainStep:

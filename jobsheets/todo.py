@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Account, Role, TeamMember, User
 from accounts.permissions import may
 from accounts.todo import Todo
+from agency import words
 
 from .actions.approval import ACTIONS
 from .models import Approval, Assignment, Deliverable, Job, SheetIssue
@@ -74,7 +75,7 @@ def _came_back(user: User) -> Iterator[Todo]:
     for job in rows[:MOST]:
         yield Todo(
             icon="withdraw", what=_("Job sheet “%(title)s” came back") % {"title": job.title},
-            why=f"“{job.returned_reason[:160]}”", client=_client(job), url=_sheet(job), button=_("Revise the brief"),
+            why=words.quoted(job.returned_reason[:160]), client=_client(job), url=_sheet(job), button=_("Revise the brief"),
             button_url=reverse("job_edit", args=[job.number]), number=job.number, since=job.submitted_at,
         )  # fmt: skip
 
@@ -103,7 +104,7 @@ def _questions(user: User) -> Iterator[Todo]:
     for row in rows.select_related("job__account__client", "user")[:MOST]:
         yield Todo(
             icon="answer", what=_("%(name)s asks about “%(title)s”") % {"name": row.user.full_name, "title": row.job.title},
-            why=f"“{row.question[:160]}”", client=_client(row.job), url=_sheet(row.job), button=_("Open the job sheet"),
+            why=words.quoted(row.question[:160]), client=_client(row.job), url=_sheet(row.job), button=_("Open the job sheet"),
             number=row.job.number,
         )  # fmt: skip
 
@@ -174,7 +175,7 @@ def _due(row: Any, facts: dict[str, Any], owner: bool, now: datetime) -> Todo | 
     """Whoever owns the job hears what is due soon or late and isn't with the client."""
     if not owner or _due_at(row) >= now + SOON or row.state.key in ("client", "small_changes"):
         return None
-    why = _("%(state)s · %(turn)s") % {"state": row.state.word, "turn": ", ".join(row.state.turn)}
+    why = _("%(state)s · %(turn)s") % {"state": row.state.word, "turn": words.listed(row.state.turn)}
     return _row(row, "late" if _due_at(row) < now else "clock", _("“%(title)s” is due") % facts, why, _("See where it stands"))
 
 
@@ -192,8 +193,8 @@ def _made_by(row: Any) -> str:
     return _("made by %(name)s") % {"name": row.current.by.full_name}
 
 
-def _said(what: str, words: str) -> str:
-    return f"{what}: “{words[:160]}”" if words else what
+def _said(what: str, said: str) -> str:
+    return f"{what}: {words.quoted(said[:160])}" if said else what
 
 
 def _row(row: Any, icon: str, what: str, why: str, button: str, button_url: str = "") -> Todo:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Account, Client, Contact, Role, User
 from accounts.visibility import accounts_for
@@ -195,14 +196,14 @@ class Minutes(models.Model):
     """What was discussed, agreed and given to whom. Sent to the client within 24 hours and signed; an amendment is a new version."""
 
     class Status(models.TextChoices):
-        DRAFT = "draft", _("draft")
-        SENT = "sent", _("with the client")
-        CONFIRMED = "confirmed", _("signed")
-        DISPUTED = "disputed", _("disputed")
-        FILED = "filed", _("filed")  # internal minutes, which nobody outside signs
-        EXPIRED = "expired", _("not answered in time")
-        WITHDRAWN = "withdrawn", _("withdrawn")
-        SUPERSEDED = "superseded", _("replaced by a newer version")
+        DRAFT = "draft", pgettext_lazy("minutes", "draft")
+        SENT = "sent", pgettext_lazy("minutes", "with the client")
+        CONFIRMED = "confirmed", pgettext_lazy("minutes", "signed")
+        DISPUTED = "disputed", pgettext_lazy("minutes", "disputed")
+        FILED = "filed", pgettext_lazy("minutes", "filed")  # internal minutes, which nobody outside signs
+        EXPIRED = "expired", pgettext_lazy("minutes", "not answered in time")
+        WITHDRAWN = "withdrawn", pgettext_lazy("minutes", "withdrawn")
+        SUPERSEDED = "superseded", pgettext_lazy("minutes", "replaced by a newer version")
 
     #: What went out is never edited: an amendment is a new version.
     TRANSITIONS = {

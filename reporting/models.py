@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Account, Client, User
 from accounts.querysets import AccountOwnedQuerySet
@@ -32,11 +33,11 @@ class StatusReport(models.Model):
     """One account's report of one of the client's ISO weeks. Composed when its review opens, sent once at its slot."""
 
     class Status(models.TextChoices):
-        REVIEW = "review", _("in review")
-        HELD = "held", _("held")
-        SENT = "sent", _("sent")
-        SKIPPED = "skipped", _("skipped")
-        MISSED = "missed", _("missed")
+        REVIEW = "review", pgettext_lazy("status report", "in review")
+        HELD = "held", pgettext_lazy("status report", "held")
+        SENT = "sent", pgettext_lazy("status report", "sent")
+        SKIPPED = "skipped", pgettext_lazy("status report", "skipped")
+        MISSED = "missed", pgettext_lazy("status report", "missed")
 
     TRANSITIONS = {
         Status.REVIEW: {Status.HELD, Status.SENT, Status.SKIPPED, Status.MISSED},

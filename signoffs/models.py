@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Account, Contact, User
 from accounts.querysets import AccountOwnedQuerySet
@@ -81,13 +82,13 @@ class SignRequest(models.Model):
     """A document sent out to be signed. Open until every approver approved or the first answer that stops it."""
 
     class Outcome(models.TextChoices):
-        OPEN = "", _("waiting for signatures")
-        APPROVED = "approved", _("signed")
-        CHANGES = "changes", _("changes needed")
-        DECLINED = "declined", _("declined")
-        EXPIRED = "expired", _("expired")
-        WITHDRAWN = "withdrawn", _("withdrawn")
-        SUPERSEDED = "superseded", _("replaced by a newer version")
+        OPEN = "", pgettext_lazy("sign-off", "waiting for signatures")
+        APPROVED = "approved", pgettext_lazy("sign-off", "signed")
+        CHANGES = "changes", pgettext_lazy("sign-off", "changes needed")
+        DECLINED = "declined", pgettext_lazy("sign-off", "declined")
+        EXPIRED = "expired", pgettext_lazy("sign-off", "expired")
+        WITHDRAWN = "withdrawn", pgettext_lazy("sign-off", "withdrawn")
+        SUPERSEDED = "superseded", pgettext_lazy("sign-off", "replaced by a newer version")
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="requests")
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from agency import words
 from agency.audit import SYSTEM, Acts, record
 from agency.errors import Refused
 
@@ -100,7 +101,7 @@ def deactivate_user(user: User, *, by: User, now: datetime) -> User:
     left = whats_left(user, by=by, now=now)
     if left:
         sentence = _("%(person)s still has: %(things)s. Hand that over first.")
-        raise Refused(sentence % {"person": user, "things": ", ".join(left)})
+        raise Refused(sentence % {"person": user, "things": words.listed(left)})
     for member in TeamMember.objects.current().filter(user=user).select_related("account__client", "user"):
         end_membership(member, by=by, now=now)
     apply(user, {"is_active": False})

@@ -8,6 +8,8 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from agency import words
+
 from .. import choices
 from ..changes import fingerprint
 
@@ -168,7 +170,7 @@ def _shown(form: RecordForm, name: str, value: Any) -> str:
         for key, label in pairs:
             flat.update({str(k): str(v) for k, v in label} if isinstance(label, list | tuple) else {str(key): str(label)})
         keys = list(value) if isinstance(field, WeekField) else [value]
-        return ", ".join(flat.get(str(key), str(key)) for key in keys)
+        return words.listed(flat.get(str(key), str(key)) for key in keys)
     if value is None:
         return "—"
     if isinstance(value, bool):

@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from agency import words
 from agency.audit import Actor
 from agency.models import Agency
 from agency.models.profile import validate_time_zone
@@ -110,7 +111,7 @@ class User(AbstractBaseUser):
         grants = sorted(self.role_grants.all(), key=lambda grant: (grant.role == Role.ADMINISTRATOR, grant.pk))
         if len(grants) > 1:
             grants = [grant for grant in grants if grant.role != Role.ADMINISTRATOR]
-        return ", ".join(str(grant.get_role_display()) for grant in grants) or self.title
+        return words.listed(grant.get_role_display() for grant in grants) or self.title
 
     def as_actor(self) -> Actor:
         return Actor("user", self.pk, self.full_name)

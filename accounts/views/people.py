@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_POST, require_safe
 
-from agency import clock
+from agency import clock, words
 from agency.files import preview_response
 from agency.models import Agency, AuditEntry
 from agency.paging import page_of
@@ -121,7 +121,7 @@ def user_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
         if not told:
             return _("%(person)s had nothing left to hand over.") % {"person": person}, person.get_absolute_url()
         return (
-            _("Handed over to %(successor)s: %(things)s.") % {"successor": successor, "things": ", ".join(told)},
+            _("Handed over to %(successor)s: %(things)s.") % {"successor": successor, "things": words.listed(told)},
             person.get_absolute_url(),
         )
 

@@ -8,6 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -36,13 +37,13 @@ class OutgoingMail(models.Model):
     """One letter to one recipient, as it was worded when its cause happened; links are filled in only at sending."""
 
     class Status(models.TextChoices):
-        QUEUED = "queued", _("waiting to be sent")
-        CLAIMED = "claimed", _("being sent")
-        IN_DOUBT = "in_doubt", _("sent, but the mail server did not confirm")
-        SENT = "sent", _("sent")
-        FAILED = "failed", _("not sent")
-        HELD = "held", _("held")
-        SUPPRESSED = "suppressed", _("no longer needed, not sent")
+        QUEUED = "queued", pgettext_lazy("mail", "waiting to be sent")
+        CLAIMED = "claimed", pgettext_lazy("mail", "being sent")
+        IN_DOUBT = "in_doubt", pgettext_lazy("mail", "sent, but the mail server did not confirm")
+        SENT = "sent", pgettext_lazy("mail", "sent")
+        FAILED = "failed", pgettext_lazy("mail", "not sent")
+        HELD = "held", pgettext_lazy("mail", "held")
+        SUPPRESSED = "suppressed", pgettext_lazy("mail", "no longer needed, not sent")
 
     key = models.CharField(max_length=200, unique=True)
     letter = models.CharField(max_length=80)

@@ -4,6 +4,7 @@ Filters that make HTML (`<time>`, `<bdi>`) make plain text instead where autoesc
 pages, documents and the text part of letters. docs/look.md says when to use which.
 """
 
+from collections.abc import Iterable
 from copy import copy
 from datetime import date, datetime
 from decimal import Decimal
@@ -70,6 +71,18 @@ def percent(value: Decimal | int | str | None) -> str:
 def _percent_pattern() -> str:
     pattern: str = words.locale().percent_formats[None].pattern
     return pattern.replace("#,##0", "#,##0.##")
+
+
+@register.filter
+def listed(items: Iterable[object] | None) -> str:
+    """{{ names|listed }}: Anna, Ben and Carl, as the reader's language joins them."""
+    return words.listed(items or ())
+
+
+@register.filter
+def quoted(text: str | None) -> str:
+    """{{ message|quoted }}: in the quotation marks of the reader's language; nothing for nothing."""
+    return words.quoted(text) if text else ""
 
 
 @register.filter

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Account, Client, User
 from accounts.querysets import AccountOwnedQuerySet
@@ -65,10 +66,10 @@ class Invoice(models.Model):
         CREDIT_NOTE = "credit", _("credit note")
 
     class Status(models.TextChoices):
-        DRAFT = "draft", _("draft")
-        REQUESTED = "requested", _("billing requested")
-        APPROVED = "approved", _("approved")
-        ISSUED = "issued", _("issued")
+        DRAFT = "draft", pgettext_lazy("invoice", "draft")
+        REQUESTED = "requested", pgettext_lazy("invoice", "billing requested")
+        APPROVED = "approved", pgettext_lazy("invoice", "approved")
+        ISSUED = "issued", pgettext_lazy("invoice", "issued")
 
     TRANSITIONS = {
         Status.DRAFT: {Status.REQUESTED},

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.permissions import require
-from agency import audit
+from agency import audit, words
 from agency.errors import Refused
 from agency.transitions import move
 
@@ -106,7 +106,7 @@ def in_flight(job: Job) -> list[str]:
     if unsigned:
         found.append(
             _("Not signed off yet: %(numbers)s. Have them signed, or drop what is no longer wanted.")
-            % {"numbers": ", ".join(unsigned)}
+            % {"numbers": words.listed(unsigned)}
         )
     return found
 

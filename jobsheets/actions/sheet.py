@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Account, User
 from accounts.permissions import require
-from agency import audit
+from agency import audit, words
 from agency.clock import agency_zone, local
 from agency.errors import Refused
 from agency.numbering import next_number
@@ -183,7 +183,7 @@ def missing(job: Job) -> list[str]:
 
 def require_complete(job: Job) -> None:
     if lacking := missing(job):
-        raise Refused(_("The brief isn't complete yet. Still to be written: %(fields)s.") % {"fields": ", ".join(lacking)})
+        raise Refused(_("The brief isn't complete yet. Still to be written: %(fields)s.") % {"fields": words.listed(lacking)})
 
 
 def _known(facts: dict[str, Any]) -> dict[str, Any]:
@@ -198,7 +198,7 @@ def _check(job: Job) -> None:
         job.clean_fields(exclude=["number"] if not job.number else [])
     except ValidationError as error:
         labels = [str(issues.field_label(name)) for name in error.message_dict]
-        raise Refused(_("Check these fields: %(fields)s.") % {"fields": ", ".join(labels)}) from error
+        raise Refused(_("Check these fields: %(fields)s.") % {"fields": words.listed(labels)}) from error
 
 
 def _plain(value: Any) -> Any:

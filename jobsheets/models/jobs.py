@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Account, Client, User
 from accounts.querysets import AccountOwnedQuerySet
@@ -24,12 +25,12 @@ class Job(models.Model):
     """A piece of work a client ordered, written on a sheet that finance, creatives and the client go by."""
 
     class Status(models.TextChoices):
-        DRAFT = "draft", _("draft")
-        APPROVAL = "approval", _("in approval")
-        OPEN = "open", _("open")
-        HELD = "held", _("on hold")
-        CLOSED = "closed", _("closed")
-        CANCELLED = "cancelled", _("cancelled")
+        DRAFT = "draft", pgettext_lazy("job", "draft")
+        APPROVAL = "approval", pgettext_lazy("job", "in approval")
+        OPEN = "open", pgettext_lazy("job", "open")
+        HELD = "held", pgettext_lazy("job", "on hold")
+        CLOSED = "closed", pgettext_lazy("job", "closed")
+        CANCELLED = "cancelled", pgettext_lazy("job", "cancelled")
 
     #: From a state to the states it may become. Reopening returns a closed job to open.
     TRANSITIONS = {

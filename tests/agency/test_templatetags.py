@@ -236,3 +236,24 @@ def test_from_when_until_when() -> None:
 def test_a_hash_in_groups() -> None:
     assert show("{{ hash|in_groups }}", hash="0123456789abcdef01") == "01234567 89abcdef 01"
     assert show("{{ hash|in_groups }}", hash="") == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Anna, Ben and Carl"),
+        ("es", "Anna, Ben y Carl"),
+        ("ru", "Anna, Ben и Carl"),
+        ("zh-hans", "Anna、Ben和Carl"),
+        ("ar", "Anna وBen وCarl"),
+    ],
+)
+def test_several_names_are_joined_as_the_language_joins_them(language: str, text: str) -> None:
+    with translation.override(language):
+        assert show("{{ names|listed }}", names=["Anna", "Ben", "Carl"]) == text
+        assert show("{{ names|listed }}", names=["Anna"]) == "Anna"
+        assert show("{{ names|listed }}", names=[]) == ""
+
+
+def test_names_in_a_list_are_escaped() -> None:
+    assert show("{{ names|listed }}", names=["<b>"]) == "&lt;b&gt;"
