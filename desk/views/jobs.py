@@ -30,6 +30,8 @@ from signoffs.models import SignRequest
 from signoffs.summary import summaries
 
 HISTORY = 12
+#: What the sign-off engine records when a version or a sheet goes out or is answered: the job's own record says it already.
+SAID_TWICE = ("signoff.requested", "signoff.approved", "signoff.changes_wanted", "signoff.declined")
 ZERO = Decimal(0)
 
 
@@ -90,6 +92,7 @@ def figures(job: Any, requests: list[dict[str, Any]], invoices: list[Invoice] | 
             "label": _("Waiting on client"),
             "value": len(waiting),
             "note": ngettext("sign-off", "sign-offs", len(waiting)),
+            "url": "#signoffs" if waiting else "",
             "role": "client" if waiting else "",
         },
         {"label": _("Rounds of changes"), "value": rounds, "note": _("asked for by the client")},
@@ -123,7 +126,7 @@ def history(job: Job, versions: list[int], requests: list[dict[str, Any]], invoi
     about = Q()
     for model, pks in things:
         about |= Q(content_type=of_type[model], object_id__in=pks)
-    return list(AuditEntry.objects.filter(about).order_by("-at", "-pk")[:HISTORY])
+    return list(AuditEntry.objects.filter(about).exclude(action__in=SAID_TWICE).order_by("-at", "-pk")[:HISTORY])
 
 
 def primary(job: Any, user: Any, *, billed: bool) -> tuple[str, str] | None:
@@ -152,12 +155,21 @@ def _work_button(job: Any, user: Any, mine: Any) -> tuple[str, str] | None:
     for row in job.wanted:
         action, word = turns.get(row.state.key, ("", ""))
         if action and may(user, action) and not (row.state.key == "check" and row.current.by_id == user.pk):
-            return reverse("deliverable_detail", args=[row.number]), word
+            return where_to(row), word
     if mine:
         wanted = next((row for row in job.wanted if row.state.key in ("waiting", "changes", "flawed", "refused")), None)
         if wanted:
             return reverse("version_upload", args=[wanted.number]), _("Upload version")
     return None
+
+
+def where_to(row: Any) -> str:
+    """Sending and checking begin at once; what is released is looked at first."""
+    pages = {"ready": "version_send", "check": "version_check"}
+    if page := pages.get(row.state.key):
+        return reverse(page, args=[row.number, row.current.number])
+    url: str = row.get_absolute_url()
+    return url
 
 
 def _billing_button(job: Any, user: Any) -> tuple[str, str] | None:

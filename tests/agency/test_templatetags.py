@@ -1,5 +1,6 @@
 """The words templates show: dates, money, spans and names, in five languages, as HTML and as plain text."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -131,6 +132,22 @@ def test_money_and_figures() -> None:
             plain("{{ a|money:'EUR' }} {{ '1234.5'|figure }} {{ 21|percent }}", a=Decimal("1234.5")).replace("\xa0", " ")
             == "1.234,50 € 1.234,5 21 %"
         )
+
+
+@pytest.mark.parametrize(
+    ("text", "set_apart"),
+    [
+        ("sent CLZ-26-0003-D02 V1 to Marta", ["CLZ-26-0003-D02 V1"]),
+        ("the minutes M-26-0001 and ACM-M-26-0007 V2", ["M-26-0001", "ACM-M-26-0007 V2"]),
+        ("invoice 2026-00042, credited by 2026-R-00007", ["2026-00042", "2026-R-00007"]),
+        ("on 2026-11-22, in 26-0042 ways", []),
+    ],
+)
+def test_numbers_within_a_sentence_are_set_apart(text: str, set_apart: list[str]) -> None:
+    html = show("{{ t|numbered }}", t=text)
+    assert re.findall(r'<bdi dir="ltr" class="cs-number">([^<]+)</bdi>', html) == set_apart
+    assert re.sub(r"<[^>]+>", "", html) == text
+    assert "<b>" not in show("{{ t|numbered }}", t="<b>ACM-26-0001")
 
 
 def test_names_and_numbers_are_isolated_and_escaped() -> None:

@@ -3,11 +3,13 @@
 import re
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
 from agency import clock
 from billing.actions import LineData, create_invoice, request_billing
+from desk.views.jobs import where_to
 from jobsheets.models import Assignment, Deliverable, SheetIssue
 from signoffs.actions import Asked, freeze_document, send_for_signature
 from signoffs.models import Signatory
@@ -56,6 +58,16 @@ def test_each_gets_the_button_that_is_theirs(client, cast, job):
     assert client.get(job.get_absolute_url()).context["primary"][1] == "Upload version"
     client.force_login(cast.finance)
     assert client.get(job.get_absolute_url()).context["primary"] is None
+
+
+@pytest.mark.parametrize(
+    ("key", "url"),
+    [("ready", "/deliverables/{}/3/send/"), ("check", "/deliverables/{}/3/check/"), ("release", "/deliverables/{}/")],
+)
+def test_the_button_leads_to_the_deed_itself_except_that_what_is_released_is_looked_at(job, key, url):
+    row = job.deliverables.get()
+    row.state, row.current = SimpleNamespace(key=key), SimpleNamespace(number=3)
+    assert where_to(row) == url.format(row.number)
 
 
 def test_who_may_not_see_invoices_reads_how_far_billing_is_and_no_amounts(client, cast, job):
