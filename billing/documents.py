@@ -36,7 +36,7 @@ def render_document(invoice_id: int, *, now: datetime) -> bool:
         current = Invoice.objects.select_for_update().get(pk=invoice.pk)
         if current.file_id:
             return False
-        invoice.file = files.store_bytes(data, f"{invoice.number}.pdf", "application/pdf", now=now)
+        invoice.file = files.store_bytes(data, f"{invoice.number}.pdf", "application/pdf", now=now, pictures=True)
         Invoice.objects.filter(pk=invoice.pk).update(file=invoice.file)
         mails.send_document(invoice, mails.billing_contacts(invoice.account.client), now=now)
     return True

@@ -19,7 +19,7 @@ from PIL import Image, UnidentifiedImageError
 
 from ..errors import Refused
 from ..models import StoredFile
-from .previews import ensure_previews
+from .previews import MAX_TRIES, ensure_previews
 from .sniffing import HEAD, Sniffed, sniff
 
 #: The largest picture we open: a poster at 300 dpi fits, a decompression bomb doesn't.
@@ -54,11 +54,15 @@ def store_upload(upload: File, *, now: datetime) -> StoredFile:
     return _store(upload, upload.name or "", size, found, now=now, width=width, height=height)
 
 
-def store_bytes(data: bytes, name: str, content_type: str, *, now: datetime) -> StoredFile:
-    """Keep a file we made ourselves, such as a rendered PDF. Its type is what its bytes say, else `content_type`, opaque."""
+def store_bytes(data: bytes, name: str, content_type: str, *, now: datetime, pictures: bool = False) -> StoredFile:
+    """Keep a file we made ourselves, such as a rendered PDF. Its type is what its bytes say, else `content_type`, opaque.
+
+    `pictures`: whether a page shows it as one; of a paper that is only ever opened, making them takes longer than the paper did.
+    """
     found = sniff(data[:HEAD]) or Sniffed(content_type, StoredFile.Kind.OPAQUE)
     width, height = _measure(BytesIO(data), found) if found.kind == StoredFile.Kind.IMAGE else (None, None)
-    return _store(ContentFile(data), name, len(data), found, now=now, width=width, height=height)
+    tries = 0 if pictures else MAX_TRIES
+    return _store(ContentFile(data), name, len(data), found, now=now, width=width, height=height, preview_tries=tries)
 
 
 def _store(content: File, name: str, size: int, found: Sniffed, *, now: datetime, **facts: Any) -> StoredFile:

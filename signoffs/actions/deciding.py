@@ -148,7 +148,9 @@ def _checked_lines(request: SignRequest, given: Given, answer: Answer | None) ->
 
 
 def _image(signature: Signature, now: datetime) -> StoredFile | None:
-    return store_bytes(signature.image, "signature.png", "image/png", now=now) if signature.image else None
+    if not signature.image:
+        return None
+    return store_bytes(signature.image, "signature.png", "image/png", now=now, pictures=True)
 
 
 def _write_down(signatory: Signatory, given: Given, answer: Answer | None, origin: Origin, now: datetime) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import zlib
+from datetime import timedelta
 
 import pypdfium2
 import pytest
@@ -184,8 +185,6 @@ def test_a_pdf_shows_its_first_page_and_counts_them(now):
 
 @pytest.mark.django_db
 def test_a_damaged_file_is_tried_three_times_and_stays_without_picture(now):
-    from datetime import timedelta
-
     stored = upload(b"%PDF-1.7 but nothing behind it", now=now)
     rounds = 0
     while previews.missing_previews(now + timedelta(minutes=10)):
@@ -194,6 +193,15 @@ def test_a_damaged_file_is_tried_three_times_and_stays_without_picture(now):
     assert rounds == 3
     with pytest.raises(Http404):
         files.preview_response(stored)
+
+
+@pytest.mark.django_db
+def test_our_own_papers_have_pictures_only_where_a_page_shows_them(now):
+    files.store_bytes(pdf(1), "report.pdf", "application/pdf", now=now)
+    shown = files.store_bytes(pdf(1), "invoice.pdf", "application/pdf", now=now, pictures=True)
+    assert previews.missing_previews(now + timedelta(minutes=10)) == 1
+    assert files.make_previews(shown)
+    assert previews.missing_previews(now + timedelta(minutes=10)) == 0
 
 
 def get(**headers):
