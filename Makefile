@@ -1,8 +1,9 @@
 # `make` lists what there is to make.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test faults lint format lock
+.PHONY: help setup run test faults bench lint format lock
 
 export PORT
+SCALE ?= 1
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,3 +35,7 @@ format: ## put code and templates into their common form
 lock: ## pin requirements*.in anew, with hashes
 	@scripts/setup --develop
 	@scripts/lock
+
+bench: ## measure how fast it is against docs/performance.md (make bench SCALE=10: ten times the data as well)
+	@scripts/setup --tests
+	@scripts/bench --scale $(SCALE)
