@@ -3,11 +3,14 @@
 from datetime import datetime, timedelta
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import may
 from accounts.todo import Todo
+from accounts.visibility import accounts_for
+from agency.models import OutgoingMail
 
 from .models import StatusReport
 
@@ -16,12 +19,26 @@ SHOWN = timedelta(days=7)
 
 
 def todos(user: User, now: datetime) -> list[Todo]:
-    """Reports of the accounts I lead: to review before their slot, held, or missed."""
+    """Reports of the accounts I lead: to review before their slot, held, or missed; and their mails that need a person."""
     if not may(user, "reports.edit"):
         return []
     recent = Q(status=StatusReport.Status.MISSED, due_at__gt=now - SHOWN)
     rows = StatusReport.objects.visible_to(user).filter(Q(status__in=["review", "held"]) | recent, account__lead=user)
-    return [_todo(report) for report in rows.select_related("account__client").order_by("due_at", "pk")[:30]]
+    return [_todo(report) for report in rows.select_related("account__client").order_by("due_at", "pk")[:30]] + _mails(user, now)
+
+
+def _mails(user: User, now: datetime) -> list[Todo]:
+    """Mails that carry reports and were refused, or that the mail server never confirmed."""
+    stuck = OutgoingMail.objects.needs_person(now).filter(
+        letter="reporting.status", account__in=accounts_for(user), account__lead=user
+    )
+    return [
+        Todo(
+            icon="mail", what=mail.subject, why=_("The mail to %(name)s: %(state)s") % {"name": mail.to_name, "state": mail.get_status_display()},
+            url=reverse("report_detail", args=[mail.object_id]), button=_("Look into it"), since=mail.created_at,
+        )
+        for mail in stuck.order_by("created_at")[:30]
+    ]  # fmt: skip
 
 
 def _todo(report: StatusReport) -> Todo:

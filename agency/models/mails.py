@@ -27,6 +27,10 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         """Handed to the mail server without an answer, and nobody is still waiting for one."""
         return self.filter(status=OutgoingMail.Status.IN_DOUBT, leased_until__lt=now)
 
+    def resent(self, since: datetime) -> "OutgoingMailQuerySet":
+        """Written since then and sent once more because of a doubt, the latest first."""
+        return self.filter(created_at__gt=since, resent_in_doubt__gt=0).order_by("-due_at", "-pk")
+
     def needs_person(self, now: datetime) -> "OutgoingMailQuerySet":
         """What only a person can decide: failed, held, or in doubt."""
         stuck = Q(status__in=[OutgoingMail.Status.FAILED, OutgoingMail.Status.HELD])

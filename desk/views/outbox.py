@@ -1,5 +1,7 @@
 """The outbox: what waits, what failed, what is in doubt, and the decisions only a person can make."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,8 +13,10 @@ from agency import outbox_actions
 from agency.clock import now as clock_now
 from agency.errors import Refused
 from agency.models import OutgoingMail
+from agency.paging import page_of
 
 PAGE = 50
+RESENT_SHOWN = timedelta(days=7)
 Status = OutgoingMail.Status
 
 
@@ -22,8 +26,11 @@ def outbox(request: HttpRequest) -> HttpResponse:
     now = clock_now()
     mails = OutgoingMail.objects.select_related("client").defer("html", "text")
     waiting = mails.filter(status__in=[Status.QUEUED, Status.CLAIMED])
+    stuck = mails.needs_person(now)
     context = {
-        "stuck": list(mails.needs_person(now)[:PAGE]),
+        "stuck_count": stuck.count(),
+        "stuck": page_of(stuck, request, PAGE),
+        "resent": list(mails.resent(now - RESENT_SHOWN)[:PAGE]),
         "waiting": list(waiting.order_by("due_at")[:PAGE]),
         "sent": list(mails.filter(status__in=[Status.SENT, Status.SUPPRESSED])[:PAGE]),
     }

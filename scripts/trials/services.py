@@ -1,6 +1,7 @@
 """Children that are expected to die: each in a process group of its own, started again when it does, as systemd would."""
 
 import os
+import random
 import signal
 import subprocess
 import threading
@@ -79,6 +80,12 @@ class Service:
         """SIGKILL for the main process alone; whatever it started has to notice by itself."""
         with suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
+
+    def kill_child(self) -> None:
+        """SIGKILL for one of the main process's children."""
+        if children := self.children():
+            with suppress(ProcessLookupError):
+                os.kill(random.choice(children), signal.SIGKILL)
 
     def tend(self) -> None:
         """Start anew what has died, and end what it left behind."""

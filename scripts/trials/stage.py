@@ -166,6 +166,11 @@ class Stage:
             return 0
 
     @staticmethod
+    def say(line: str) -> None:
+        """How far it is, for whoever watches."""
+        print(f"  {line}", file=sys.stderr, flush=True)
+
+    @staticmethod
     def minutes(count: float) -> float:
         """How many real seconds so many minutes of the product's clock take."""
         return count * 60 / SPEED

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from agency import audit
+from agency import audit, clock
 from agency.models import AuditEntry, OutgoingMail
 from tests.cast import NOW, Cast, make_cast
 
@@ -65,7 +65,7 @@ def test_the_mailbox_wants_a_login(client, cast):
 def test_a_failed_mail_is_retried_by_a_director_and_recorded(client, cast):
     mail = make_mail(cast, status=Status.FAILED, last_error="550 no such user")
     client.force_login(cast.director)
-    assert client.get("/outbox/").context["stuck"] == [mail]
+    assert client.get("/outbox/").context["stuck"].rows == [mail]
     client.post(f"/outbox/{mail.pk}/retry/")
     mail.refresh_from_db()
     assert mail.status == Status.QUEUED
@@ -78,6 +78,24 @@ def test_a_doubt_is_settled_as_arrived(client, cast):
     client.post(f"/outbox/{mail.pk}/sent/")
     mail.refresh_from_db()
     assert mail.status == Status.SENT
+
+
+def test_a_doubt_that_was_answered_by_sending_again_stays_in_sight(client, cast):
+    mail = make_mail(cast, status=Status.SENT, sent_at=NOW, resent_in_doubt=1, created_at=clock.now() - timedelta(days=6))
+    old = make_mail(cast, status=Status.SENT, sent_at=NOW, resent_in_doubt=1, created_at=clock.now() - timedelta(days=8))
+    client.force_login(cast.director)
+    response = client.get("/outbox/")
+    assert mail in response.context["resent"]
+    assert old not in response.context["resent"]
+    assert "it is sent once more" in response.content.decode()
+
+
+def test_more_mails_than_a_page_holds_are_counted_and_leafed_through(client, cast):
+    mails = [make_mail(cast, status=Status.FAILED) for _ in range(51)]
+    client.force_login(cast.director)
+    first, second = (client.get(f"/outbox/?page={page}") for page in (1, 2))
+    assert "51 mails need your decision" in first.content.decode()
+    assert [*first.context["stuck"], *second.context["stuck"]] == mails[::-1]
 
 
 def test_a_wrong_decision_changes_nothing_and_says_so(client, cast):

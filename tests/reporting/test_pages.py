@@ -146,3 +146,12 @@ def test_the_week_is_told_in_words(cast: Cast, report: StatusReport) -> None:
     assert report.week == "week 7 of 2026"
     page = browser(cast.ae).get(reverse("report_list"), {"view": "past"}).content.decode()
     assert "-W" not in page
+
+
+def test_a_mail_that_was_refused_is_on_the_day_of_whoever_leads_the_account(cast: Cast, report: StatusReport) -> None:
+    actions.send_report(report, by=cast.ae, now=NOW)
+    report.refresh_from_db()
+    (mail,) = actions.deliver(report, now=NOW)
+    OutgoingMail.objects.filter(pk=mail.pk).update(status=OutgoingMail.Status.FAILED)
+    assert [(todo.url, todo.what) for todo in todos(cast.ae, NOW)] == [(report.get_absolute_url(), mail.subject)]
+    assert todos(cast.outsider, NOW) == []

@@ -12,6 +12,7 @@ from agency.errors import NotPermitted, Refused, WrongState
 from agency.models import Agency, OutgoingMail
 from reporting import actions
 from reporting.models import StatusReport
+from reporting.tasks import undelivered_reports
 from tests.cast import NOW, Cast, make_contact, make_job
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +55,17 @@ def test_composed_at_the_review_sent_at_the_slot_and_never_twice(cast: Cast) -> 
     mails = OutgoingMail.objects.filter(client=cast.acme)
     assert [mail.key for mail in mails] == [f"report:{cast.account.pk}:2026-W48:{cast.contact.pk}"]
     assert [stored.name for stored in mails[0].attachments.all()] == ["ACM 2026-W48.pdf"]
+
+
+def test_lost_tasks_are_all_rung_again_after_two_minutes(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    rung: list[int] = []
+    monkeypatch.setattr("reporting.tasks.ring", lambda task, pk: rung.append(pk))
+    sent = actions.send_due_reports(SEND)
+    assert undelivered_reports(SEND + timedelta(minutes=1)) == 0
+    assert undelivered_reports(SEND + timedelta(minutes=3)) == len(sent)
+    assert set(rung) == {report.pk for report in sent}
+    deliver_all(SEND)
+    assert undelivered_reports(SEND + timedelta(minutes=3)) == 0
 
 
 def test_a_slot_missed_by_less_than_a_day_is_caught_up(cast: Cast) -> None:

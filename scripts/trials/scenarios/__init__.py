@@ -1,3 +1,3 @@
 """What is tried, in this order; each name is a module here with `run(stage) -> list[Figure]`."""
 
-SCENARIOS = ["readiness"]
+SCENARIOS = ["readiness", "weekly_run"]

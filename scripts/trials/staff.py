@@ -1,0 +1,74 @@
+"""A colleague in front of a browser: logged in, patient with a web server that is just being killed."""
+
+import http.client
+import re
+import time
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from .stage import HOST, Stage
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: str
+    location: str = ""
+
+
+@dataclass
+class Browser:
+    """Over plain HTTP, with the headers a proxy would send."""
+
+    port: int
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def get(self, path: str) -> Answer:
+        return self._ask("GET", path)
+
+    def post(self, path: str, **fields: str) -> Answer:
+        if "csrftoken" not in self.cookies:
+            self.get("/")
+        return self._ask("POST", path, urlencode({"csrfmiddlewaretoken": self.cookies.get("csrftoken", ""), **fields}))
+
+    def patiently(self, method: str, path: str, *, seconds: float = 60, **fields: str) -> Answer:
+        """Again and again until the server answers without an error of its own: what a person does with the reload button."""
+        give_up = time.monotonic() + seconds
+        while True:
+            try:
+                answer = self.get(path) if method == "GET" else self.post(path, **fields)
+                if answer.status < 500:
+                    return answer
+            except (OSError, http.client.HTTPException):
+                answer = Answer(0, "")
+            if time.monotonic() > give_up:
+                return answer
+            time.sleep(0.5)
+
+    def _ask(self, method: str, path: str, body: str | None = None) -> Answer:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        headers = {
+            "Host": HOST, "X-Forwarded-Proto": "https", "X-Forwarded-For": "198.51.100.7", "Referer": f"https://{HOST}{path}",
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+        }  # fmt: skip
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        try:
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            text = answer.read().decode("utf-8", "replace")
+            for name, value in re.findall(r"^(\w+)=([^;]*)", "\n".join(answer.headers.get_all("Set-Cookie") or []), re.M):
+                self.cookies[name] = value
+            return Answer(answer.status, text, answer.headers.get("Location", ""))
+        finally:
+            connection.close()
+
+
+def logged_in(stage: Stage, user: object) -> Browser:
+    """As after a login with password and second factor."""
+    from django.conf import settings
+    from django.test import Client
+
+    door = Client()
+    door.force_login(user)  # type: ignore[arg-type]
+    return Browser(stage.web_port, {settings.SESSION_COOKIE_NAME: door.cookies[settings.SESSION_COOKIE_NAME].value})
