@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -11,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Client, Contact, User
 from accounts.permissions import may
+from agency import words
+from agency.money import format_money
 from billing.models import Invoice
 from billing.models.invoices import InvoiceQuerySet
 from jobsheets.models import Deliverable, Job
@@ -62,6 +65,7 @@ class Hit:
     title: str
     number: str
     under: str
+    thing: Any = None  # whose state is shown; None for what has none
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,15 @@ class Kind:
     queryset: Callable[[User], QuerySet[Any]]
     fields: tuple[str, ...]
     shown: Callable[[Any], tuple[str, str, str]]
+    stateful: bool = False
+
+
+def _client(meeting: Meeting) -> str:
+    return meeting.account.client.name if meeting.account else ""
+
+
+def _day(moment: datetime) -> str:
+    return words.day(words.in_zone(moment))
 
 
 KINDS = (
@@ -99,39 +112,48 @@ KINDS = (
         lambda user: Job.objects.visible_to(user).select_related("account__client"),
         ("title", "number", "account__client__name"),
         lambda job: (job.title, job.number, job.client.name),
+        stateful=True,
+    ),
+    Kind(
+        _("Deliverables"),
+        "deliverable",
+        lambda user: Deliverable.objects.visible_to(user).wanted().select_related("job__account__client"),
+        ("title",),
+        lambda one: (one.title, one.number, f"{one.job.client.name} · {one.job.title}"),
     ),
     Kind(
         _("Contacts"),
         "person",
         lambda user: Contact.objects.visible_to(user).select_related("client"),
         ("full_name", "email", "title"),
-        lambda contact: (contact.full_name, "", contact.client.name),
+        lambda contact: (contact.full_name, "", " · ".join(filter(None, (contact.client.name, contact.title)))),
     ),
     Kind(
         _("Meetings"),
         "meeting",
         lambda user: Meeting.objects.visible_to(user).select_related("account__client"),
         ("title", "serial"),
-        lambda meeting: (meeting.title, meeting.serial, meeting.account.client.name if meeting.account else ""),
+        lambda meeting: (meeting.title, meeting.serial, " · ".join(filter(None, (_client(meeting), _day(meeting.starts_at))))),
     ),
     Kind(
         _("Invoices"),
         "invoice",
         lambda user: _invoices(user).issued().select_related("account__client"),
         ("number", "order_number", "account__client__name"),
-        lambda invoice: (invoice.client.name, invoice.number, ""),
+        lambda invoice: (invoice.client.name, invoice.number, format_money(invoice.gross, invoice.currency)),
+        stateful=True,
     ),
 )
 
 
 def by_words(query: str, user: User) -> list[Group]:
-    """Clients, jobs, contacts, meetings and invoices whose names contain every word of `query`."""
-    words = query.split()[:6]
+    """Clients, jobs, deliverables, contacts, meetings and invoices whose names contain every word of `query`."""
+    asked = query.split()[:6]
     groups = []
     for kind in KINDS:
-        rows = list(kind.queryset(user).filter(all_words(words, kind.fields))[: SHOWN + 1])
+        rows = list(kind.queryset(user).filter(all_words(asked, kind.fields))[: SHOWN + 1])
         if rows:
-            hits = [Hit(row.get_absolute_url(), *kind.shown(row)) for row in rows[:SHOWN]]
+            hits = [Hit(row.get_absolute_url(), *kind.shown(row), row if kind.stateful else None) for row in rows[:SHOWN]]
             groups.append(Group(kind.name, kind.icon, hits, len(rows) > SHOWN))
     return groups
 

@@ -56,6 +56,7 @@ class Item:
     url_name: str
     roles: frozenset[Role] = _EVERYONE
     waiting: "Callable[[User], QuerySet[Any]] | None" = None  # what is counted behind it
+    counted: str | Promise = ""  # what the number counts, for who points at it or hears it
     prefixes: tuple[str, ...] = field(default=())
     embedded_only: bool = False
     permission: str = ""
@@ -64,10 +65,25 @@ class Item:
 GROUPS: tuple[tuple[Item, ...], ...] = (
     (
         Item(_("My day"), "my-day", "my_day"),
-        Item(_("Jobs"), "job", "job_list", waiting=_open_jobs, prefixes=("/jobs/", "/deliverables/")),
+        Item(_("Jobs"), "job", "job_list", waiting=_open_jobs, counted=_("open"), prefixes=("/jobs/", "/deliverables/")),
         Item(_("Clients"), "client", "client_list", prefixes=("/clients/", "/contacts/", "/brands/")),
-        Item(_("Sign-offs"), "signoff", "signrequest_list", _CLIENT_SIDE, _waiting_signoffs, ("/signoffs/",)),
-        Item(_("Meetings"), "meeting", "meeting_list", waiting=_meetings_without_minutes, prefixes=("/meetings/",)),
+        Item(
+            _("Sign-offs"),
+            "signoff",
+            "signrequest_list",
+            _CLIENT_SIDE,
+            _waiting_signoffs,
+            _("waiting for signatures"),
+            ("/signoffs/",),
+        ),
+        Item(
+            _("Meetings"),
+            "meeting",
+            "meeting_list",
+            waiting=_meetings_without_minutes,
+            counted=_("without minutes"),
+            prefixes=("/meetings/",),
+        ),
         Item(_("Status reports"), "report", "report_list", _NOT_MAKERS, prefixes=("/reports/",)),
         Item(_("Invoices"), "invoice", "invoice_list", permission="invoices.view", prefixes=("/invoices/",)),
         Item(_("Receivables"), "receivables", "receivables", permission="invoices.view", prefixes=("/receivables/",)),
@@ -75,7 +91,16 @@ GROUPS: tuple[tuple[Item, ...], ...] = (
         Item(_("Dashboard"), "dashboard", "dashboard", permission="dashboard.view", prefixes=("/dashboard/",)),
     ),
     (
-        Item(_("Outbox"), "outbox", "outbox", _EVERYONE, _mails_for_a_person, ("/outbox/",), permission="outbox.manage"),
+        Item(
+            _("Outbox"),
+            "outbox",
+            "outbox",
+            _EVERYONE,
+            _mails_for_a_person,
+            _("need a decision"),
+            ("/outbox/",),
+            permission="outbox.manage",
+        ),
         Item(_("History"), "history", "history_list", permission="outbox.manage", prefixes=("/history/",)),
         Item(_("People"), "people", "user_list", permission="users.manage", prefixes=("/people/",)),
         Item(_("Agency"), "agency", "agency_profile", permission="agency.edit", prefixes=("/agency/",)),
@@ -100,4 +125,4 @@ def nav(user: User, path: str) -> list[list[dict[str, Any]]]:
 def _shown(item: Item, path: str, count: int) -> dict[str, Any]:
     url = reverse(item.url_name)
     current = path == url or path.startswith(item.prefixes)
-    return {"label": item.label, "icon": item.icon, "url": url, "current": current, "count": count}
+    return {"label": item.label, "icon": item.icon, "url": url, "current": current, "count": count, "counted": item.counted}

@@ -50,7 +50,9 @@ def report_list(request: HttpRequest) -> HttpResponse:
         context |= {"page": page, "rows": page.rows}
     else:
         recent = Q(due_at__gt=now - timedelta(days=4)) | Q(status__in=["review", "held"])
-        rows = list(visible.filter(recent).order_by("due_at", "pk")[:200])
+        rows = sorted(
+            visible.filter(recent).order_by("due_at", "pk")[:200], key=lambda row: not row.is_open
+        )  # to read comes first
         context |= {"rows": rows, "coming": _coming(user, rows, now)}
         context["waiting"] = sum(row.status == StatusReport.Status.REVIEW for row in rows)
     return render(request, "reporting/list.html", context)

@@ -13,6 +13,7 @@ from accounts.models import Account, Client, TeamMember, User
 from accounts.visibility import clients_for
 
 from .. import gate, issues
+from ..actions.sheet import REQUIRED
 from ..guidance import HINTS
 from ..models import Job
 from .fields import MomentField, textarea
@@ -135,6 +136,8 @@ class SheetForm(forms.Form):
         self.fields["owner"].queryset = people  # type: ignore[attr-defined]
         for name in issues.BRIEF:
             self.fields[name] = self._text(name)
+            if name in REQUIRED:
+                self.fields[name].note = _("needed for approval")  # type: ignore[attr-defined]
         self.order_fields(self.field_order)
 
     def _text(self, name: str) -> forms.CharField:

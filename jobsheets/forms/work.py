@@ -170,7 +170,10 @@ class SendForm(forms.Form):
         label=gettext_lazy("One after the other, in the order of the list"), required=False,
         help_text=gettext_lazy("Otherwise everyone is asked at once."),
     )  # fmt: skip
-    wanted_by = MomentField(label=gettext_lazy("Answer wanted by"), required=False)
+    wanted_by = MomentField(
+        label=gettext_lazy("Answer wanted by"), required=False,
+        help_text=gettext_lazy("The same day is usual. Empty: by the day the link ends."),
+    )  # fmt: skip
     expires_on = forms.DateField(
         label=gettext_lazy("The link ends on"), widget=DateInput(), required=False, input_formats=["%Y-%m-%d"],
         help_text=gettext_lazy("Empty: in fourteen days. Thirty days at most."),
@@ -190,7 +193,10 @@ class SendForm(forms.Form):
         self.fields["approvers"].queryset = may_sign  # type: ignore[attr-defined]
         self.fields["copies"].queryset = people  # type: ignore[attr-defined]
         self.fields["participants"].queryset = team_of(job.account).exclude(pk=user.pk)  # type: ignore[attr-defined]
-        self.none_may_sign = not may_sign.exists()
+        found = list(may_sign[:2])
+        self.none_may_sign = not found
+        if len(found) == 1:  # the only one who may sign needn't be looked for
+            self.initial.setdefault("approvers", [found[0].pk])
 
     def clean_expires_on(self) -> date | None:
         day: date | None = self.cleaned_data["expires_on"]

@@ -169,7 +169,7 @@ def job_edit(request: HttpRequest, number: str) -> HttpResponse:
 
 def _saved(job: Job, submitted: bool) -> str:
     if submitted:
-        return _("Sent for approval.")
+        return _("Sent for approval. Strategy and creative direction are asked by mail; the job opens when both have approved.")
     if job.status == Job.Status.DRAFT:
         return _("Saved.")
     return _("Saved. The sheet is issued again, and everyone on the job is asked to acknowledge it.")

@@ -202,7 +202,12 @@ def sheet_send(request: HttpRequest, number: str) -> HttpResponse:
         except Refused as error:
             refused, status = str(error), 409
         else:
-            messages.success(request, _("Sent. The client gets the link as soon as the document is made."))
+            messages.success(
+                request,
+                _(
+                    "Sent. The client gets the link as soon as the document is made; tell them within 30 minutes that it is there."
+                ),
+            )
             return redirect("job_sheet", number=job.number)
     context = {
         "form": form, "job": job, "client": job.account.client, "refused": refused, "data": sheet_data(issue),

@@ -103,7 +103,7 @@ def version_release(request: HttpRequest, number: str, v: int) -> HttpResponse:
         actions.release_version(version, sha256=sha256, by=user, now=clock.now())
     except Refused as error:
         return say_no(request, error, version.deliverable.get_absolute_url())
-    messages.success(request, _("Released. It may go to the client."))
+    messages.success(request, _("Released. The account executive is told by mail and sends it to the client."))
     return redirect(version.deliverable)
 
 
@@ -122,7 +122,7 @@ def version_refuse(request: HttpRequest, number: str, v: int) -> HttpResponse:
         except Refused as error:
             refused, status = str(error), 409
         else:
-            messages.success(request, _("Sent back to its maker."))
+            messages.success(request, _("Sent back. Its maker is told by mail."))
             return redirect(version.deliverable)
     context = {
         "form": form, "job": version.deliverable.job, "refused": refused, "submit": _("Send it back"),
@@ -154,7 +154,12 @@ def version_send(request: HttpRequest, number: str, v: int) -> HttpResponse:
         except Refused as error:
             refused, status = str(error), 409
         else:
-            messages.success(request, _("Sent. The client gets the link as soon as the document is made."))
+            messages.success(
+                request,
+                _(
+                    "Sent. The client gets the link as soon as the document is made; tell them within 30 minutes that it is there."
+                ),
+            )
             return redirect(here)
     context = {
         "form": form, "job": job, "client": job.account.client, "refused": refused, "data": version_data(ready, sent_at=now),

@@ -19,6 +19,8 @@ from agency.paging import page_of
 from ..actions import complete_step, reopen_step
 from ..models import Meeting, NextStep
 
+#: How many meetings without minutes stand above those to come.
+OWED = 5
 VIEWS = ("upcoming", "minutes", "mine", "all")
 
 
@@ -41,9 +43,10 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     if chosen:
         meetings = meetings.filter(account__client=chosen)
     page = page_of(meetings.with_minutes().select_related("account__client", "called_by"), request)
+    owed = visible.awaiting_minutes(now)
     context = {
         "page": page, "rows": page.rows, "view": view, "clients": clients, "chosen": chosen, "filtered": chosen is not None,
-        "now": now, "unminuted": visible.awaiting_minutes(now).count(),
+        "now": now, "unminuted": owed.count(), "owed": owed.select_related("account__client", "called_by").order_by("ends_at", "pk")[:OWED],
     }  # fmt: skip
     return render(request, "meetings/list.html", context)
 

@@ -135,7 +135,7 @@ def _send(request: HttpRequest, minutes: Minutes, form: SendForm | None) -> None
         minutes, signers=list(data["signers"]), copies=list(data["copies"]), message=data["message"],
         revision=data["revision"], by=user, now=clock.now(),
     )  # fmt: skip
-    messages.success(request, _("The minutes are on their way to the client."))
+    messages.success(request, _("The minutes are on their way to the client, who confirms them or objects line by line."))
 
 
 def _missing(minutes: Minutes) -> str:

@@ -61,6 +61,8 @@ def signrequest_list(request: HttpRequest) -> HttpResponse:
             | Q(document__reference__icontains=words)
             | Q(account__client__name__icontains=words)
         )
+    if not chosen:
+        found = found.order_by("requested_at", "pk")  # who has waited longest comes first
     found = found.select_related("document", "account__client", "requested_by").prefetch_related(
         Prefetch("signatories", Signatory.objects.select_related("contact"))
     )

@@ -223,7 +223,7 @@ def send_for_sign_off(story: Story) -> None:
     page.get_by_role("group", name="Who approves").get_by_label("Marta Ortega").check()
     page.get_by_label("Personal note").fill(NOTE)
     press(page, button(page, "Send to Acme"))
-    says(page, "Sent. The client gets the link as soon as the document is made.")
+    says(page, "Sent. The client gets the link as soon as the document is made; tell them within 30 minutes that it is there.")
     expect(heading(page)).to_have_text(f"{POSTER} with the client")
     request = SignRequest.objects.get()
     assert (request.outcome, request.message, request.requested_by) == ("", NOTE, story.cast.ae)

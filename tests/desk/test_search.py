@@ -3,6 +3,7 @@
 import pytest
 
 from billing.models import Invoice
+from jobsheets.models import Deliverable
 from tests.cast import NOW, Cast, make_cast, make_contact, make_job
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +44,23 @@ def test_words_find_jobs_contacts_and_clients_of_ours_only(client, cast):
     response = client.get("/search/", {"q": "spring"})
     shown = {hit.title for group in response.context["groups"] for hit in group.hits}
     assert shown == {"Spring window display", "Wendy Spring"}
+
+
+def test_words_find_deliverables_still_wanted_with_their_job_and_client(client, cast):
+    job = make_job(cast.account, cast.ae, title="Opening")
+    Deliverable.objects.create(job=job, position=1, title="Metro panels")
+    Deliverable.objects.create(job=job, position=2, title="Metro leaflet", dropped_at=NOW)
+    rival = make_job(cast.rival_account, cast.outsider, title="Opening")
+    Deliverable.objects.create(job=rival, position=1, title="Metro secret")
+    client.force_login(cast.ae)
+    (group,) = client.get("/search/", {"q": "metro"}).context["groups"]
+    assert [(hit.title, hit.number, hit.under) for hit in group.hits] == [("Metro panels", f"{job.number}-D01", "Acme · Opening")]
+
+
+def test_a_job_found_says_how_it_stands(client, cast):
+    make_job(cast.account, cast.ae, title="Spring window", status="held")
+    client.force_login(cast.ae)
+    assert "on hold" in client.get("/search/", {"q": "spring"}).content.decode()
 
 
 def test_invoices_are_found_by_those_who_may_see_them(client, cast):

@@ -5,16 +5,18 @@ from typing import Any
 
 import pytest
 
+from accounts.models import SigningAuthority
 from agency.errors import NotPermitted, Refused, WrongState
 from agency.files import make_previews
 from agency.models import AuditEntry, OutgoingMail
 from jobsheets import actions
+from jobsheets.forms.work import SendForm
 from jobsheets.models import Deliverable, Job, Version
 from jobsheets.states import load_deliverables
 from signoffs.actions import Asked, record_decision, withdraw_request
 from signoffs.actions.deciding import Given, Signature, decline
 from signoffs.models import SignRequest
-from tests.cast import NOW, Cast
+from tests.cast import NOW, Cast, make_contact
 
 from .conftest import picture
 
@@ -71,6 +73,14 @@ def test_who_may_send_and_to_whom(cast: Cast, released: Version) -> None:
     released.refresh_from_db()
     assert released.sent_at is None
     assert not SignRequest.objects.exists()
+
+
+def test_the_only_one_who_may_sign_is_chosen_already(cast: Cast, released: Version) -> None:
+    form = SendForm(job=released.deliverable.job, kind="deliverable", user=cast.ae)
+    assert form["approvers"].value() == [cast.contact.pk]
+    other = make_contact(cast.acme, "second@acme.example", "Second Signer")
+    SigningAuthority.objects.create(contact=other, kind="deliverable")
+    assert not SendForm(job=released.deliverable.job, kind="deliverable", user=cast.ae)["approvers"].value()
 
 
 def test_a_held_job_sends_nothing(cast: Cast, released: Version) -> None:

@@ -296,3 +296,14 @@ def test_what_waits_for_me_is_on_my_day(cast: Cast) -> None:
     assert list(meetings_today(cast.teammate, NOW)) == [meeting]
     assert list(meetings_today(cast.outsider, NOW)) == []
     assert list(meetings_today(cast.ae, NOW + timedelta(days=1))) == []
+
+
+def test_what_waits_for_minutes_stands_above_what_is_to_come(cast: Cast) -> None:
+    owed = make_meeting(cast)
+    make_meeting(cast, title="Ahead", starts_at=NOW + timedelta(days=400), ends_at=NOW + timedelta(days=400, hours=1))
+    page = browser(cast.ae).get(reverse("meeting_list"))
+    assert [meeting.pk for meeting in page.context["owed"]] == [owed.pk]
+    assert [meeting.title for meeting in page.context["rows"]] == ["Ahead"]
+    assert url("minutes_start", owed) in page.content.decode()
+    assert url("minutes_start", owed) not in browser(cast.creative).get(reverse("meeting_list")).content.decode()
+    assert not browser(cast.outsider).get(reverse("meeting_list")).context["owed"]

@@ -155,3 +155,12 @@ def test_a_mail_that_was_refused_is_on_the_day_of_whoever_leads_the_account(cast
     OutgoingMail.objects.filter(pk=mail.pk).update(status=OutgoingMail.Status.FAILED)
     assert [(todo.url, todo.what) for todo in todos(cast.ae, NOW)] == [(report.get_absolute_url(), mail.subject)]
     assert todos(cast.outsider, NOW) == []
+
+
+def test_what_is_to_be_read_comes_before_what_was_sent(cast: Cast, report: StatusReport) -> None:
+    earlier = StatusReport.objects.get(pk=report.pk)
+    earlier.pk, earlier.period, earlier.status, earlier.due_at = None, "2026-W47", "sent", DUE - timedelta(days=3)
+    earlier.sent_at = earlier.due_at
+    earlier.save()
+    page = browser(cast.ae).get(reverse("report_list"))
+    assert [row.status for row in page.context["rows"]] == ["review", "sent"]
