@@ -17,14 +17,14 @@ from .models import Invoice, InvoiceLine
 SIGNED = (Version.Answer.APPROVED, Version.Answer.SMALL_CHANGES)
 
 
-def frozen_facts(invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[str, Any]:
-    """Everything on the document besides its number, days and sums, as JSON."""
+def frozen_facts(invoice: Invoice, lines: Sequence[InvoiceLine], signoffs: list[dict[str, str]] | None = None) -> dict[str, Any]:
+    """Everything on the document besides its number, days and sums, as JSON. `signoffs`: those of its jobs, where they are at hand."""
     return {
         "seller": _seller(Agency.current()),
         "buyer": _buyer(invoice.account.client),
         "account": invoice.account.name,
         "lines": [_line(line, invoice.currency) for line in lines],
-        "signoffs": signed_signoffs(line.job for line in lines),
+        "signoffs": signed_signoffs(line.job for line in lines) if signoffs is None else signoffs,
         "credits": _credited(invoice),
     }
 
