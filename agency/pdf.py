@@ -3,10 +3,12 @@
 import os
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from html.parser import HTMLParser
+from io import BytesIO
 from typing import Any
+from unicodedata import combining, normalize
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -56,8 +58,45 @@ def render_html(html: str) -> bytes:
     with _rendering:
         weasyprint = load()
         document = weasyprint.HTML(string=html, base_url=None, url_fetcher=_fetcher(), media_type="print")
-        data: bytes = document.write_pdf(pdf_variant="pdf/ua-1", optimize_images=True)
+        data: bytes = document.write_pdf(pdf_variant="pdf/ua-1", optimize_images=True, finisher=_let_marks_be_read)
         return data
+
+
+def _let_marks_be_read(document: Any, written: Any) -> None:
+    """Have each glyph read as the letters its font says it is, where the renderer got it wrong.
+
+    A mark inside a ligature (the fathatan of أولًا, the shadda of تغيّر) is shaped in one piece with it. The renderer notes
+    the whole piece for the mark, for every place where the mark stands in the document, and nothing for the ligature:
+    what is read aloud or copied would have letters too many and too few.
+    """
+    from fontTools.ttLib import TTFont
+
+    for font in document.fonts.values():
+        if all(len(text) == 1 for text in font.to_unicode.values()):
+            continue
+        file = TTFont(BytesIO(font.file_content), fontNumber=font.index)
+        letters = {file.getGlyphID(name): normalize("NFKC", chr(code)) for code, name in file.getBestCmap().items()}
+        wrong = {
+            glyph: letters[glyph]
+            for glyph, text in font.to_unicode.items()
+            if glyph in letters and text != letters[glyph] and (not text or combining(letters[glyph][0]))
+        }
+        for stream in _unicode_maps(written, font.name) if wrong else ():
+            stream[:] = [_corrected(line, wrong) for line in stream]
+
+
+def _unicode_maps(written: Any, name: bytes) -> Iterator[list[bytes]]:
+    """The lines of a font's table of glyphs and letters."""
+    for one in written.objects:
+        if isinstance(one, dict) and one.get("BaseFont") == name and "ToUnicode" in one:
+            yield written.objects[int(one["ToUnicode"].split()[0])].stream
+
+
+def _corrected(line: bytes, letters: dict[int, str]) -> bytes:
+    entry = re.fullmatch(rb"<([0-9a-f]{4})> <[0-9a-f]*>", line)
+    if not entry or int(entry[1], 16) not in letters:
+        return line
+    return b"<%s> <%s>" % (entry[1], letters[int(entry[1], 16)].encode("utf-16-be").hex().encode())
 
 
 @lru_cache(maxsize=1)

@@ -149,3 +149,13 @@ def test_without_fonts_a_person_reads_what_to_do(monkeypatch, tmp_path):
     with pytest.raises(Refused, match="make setup"):
         pdf.render_html(page("x"))
     pdf.load.cache_clear()
+
+
+@pytest.mark.parametrize("text", ["أولًا كتابًا", "تغيّر ثمّ وقّع"])
+def test_marks_inside_ligatures_are_read_once(text):
+    """A mark is shaped in one piece with the ligature around it; read aloud or copied, no letter may double or vanish."""
+    data = pdf.render_html(
+        f'<!doctype html><html lang="ar" dir="rtl"><title>t</title><body style="font-family: IBM Plex Sans Arabic">{text}'
+    )
+    read = pypdf.PdfReader(io.BytesIO(data)).pages[0].extract_text()
+    assert sorted(read.replace(" ", "").strip()) == sorted(text.replace(" ", ""))
