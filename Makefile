@@ -14,9 +14,9 @@ setup: ## install what is needed, build fonts and translations (nothing is start
 run: ## set up, load the demo agency and serve http://127.0.0.1:8000 (make run PORT=8001)
 	@scripts/run
 
-test: ## the whole suite: on SQLite, then on PostgreSQL and Redis with the browser tests
+test: ## the whole suite: on SQLite, then on PostgreSQL and Redis with the browser tests (FULL=1: every page in every look)
 	@scripts/setup --tests
-	@scripts/test
+	@scripts/test $(if $(FULL),--full)
 
 faults: ## kill, stop and flood everything, and count what came of it (make faults SHORT=1: in three minutes)
 	@scripts/setup --tests

@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="every page in every look and every document in every language")
+
+
+@pytest.fixture(scope="session")
+def full(request: pytest.FixtureRequest) -> bool:
+    """Whether to look at everything in everything, which takes many minutes: make test FULL=1."""
+    return bool(request.config.getoption("--full"))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Without a broker given by the environment, tasks that are rung stay in memory and nobody runs them."""
     if not str(celery_app.conf.broker_url).startswith("redis"):

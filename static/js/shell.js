@@ -1,4 +1,4 @@
-// The staff pages' frame: Ctrl/Cmd K goes to the search box; a fragment that fails says so.
+// The staff pages' frame: Ctrl/Cmd K goes to the search box; a wide table scrolls by keyboard too; a fragment that fails says so.
 
 document.addEventListener("keydown", (event) => {
   // event.code, because a Russian keyboard reports Cyrillic letters; never while an input method is composing.
@@ -18,4 +18,16 @@ for (const name of ["htmx:sendError", "htmx:responseError"]) {
     place.replaceChildren(note.content.cloneNode(true));
     place.hidden = false;
   });
+}
+
+// A table wider than its place scrolls there: the keyboard reaches it, and it is called by the heading above it.
+for (const place of document.querySelectorAll(".cs-scroll")) {
+  const heading = place.closest("section")?.querySelector("h2") ?? document.querySelector("h1");
+  new ResizeObserver(() => {
+    const wide = place.scrollWidth > place.clientWidth;
+    for (const [name, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", heading?.textContent.trim()]]) {
+      if (wide && value) place.setAttribute(name, value);
+      else place.removeAttribute(name);
+    }
+  }).observe(place);
 }
