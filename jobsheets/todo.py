@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -24,9 +24,9 @@ MOST = 100
 
 
 def todos(user: User, now: datetime) -> list[Todo]:
-    """Sheets to approve, revise and acknowledge; questions; versions to check, release, send, correct; work that is due."""
+    """Sheets to approve, revise and acknowledge; jobs without people; questions; versions to check, release, send, correct; work that is due."""
     return [
-        *_to_approve(user), *_came_back(user), *_to_acknowledge(user), *_questions(user), *_to_close(user),
+        *_to_approve(user), *_of_owner(user), *_to_acknowledge(user), *_questions(user), *_to_close(user),
         *_of_deliverables(user, now),
     ]  # fmt: skip
 
@@ -70,9 +70,18 @@ def _specialists() -> Any:
     return Account.objects.filter(Q(pk__in=planners) & Q(pk__in=directors)).values("pk")
 
 
-def _came_back(user: User) -> Iterator[Todo]:
-    rows = _jobs(user).filter(Q(owner=user) | Q(created_by=user), status=Job.Status.DRAFT).exclude(returned_reason="")
-    for job in rows[:MOST]:
+def _of_owner(user: User) -> Iterator[Todo]:
+    """Sheets that came back, and open jobs that nobody has been put on."""
+    came_back = Q(status=Job.Status.DRAFT) & ~Q(returned_reason="")
+    nobody = Q(status=Job.Status.OPEN) & ~Exists(Assignment.objects.filter(job=OuterRef("pk"), removed_at=None))
+    for job in _jobs(user).filter(Q(owner=user) | Q(created_by=user)).filter(came_back | nobody)[:MOST]:
+        if job.status == Job.Status.OPEN:
+            yield Todo(
+                icon="people", what=_("Put people on “%(title)s”") % {"title": job.title}, why=_("the job is open and nobody works on it"),
+                client=_client(job), url=_sheet(job), button=_("Choose people"), button_url=reverse("job_people", args=[job.number]),
+                number=job.number, since=job.opened_at,
+            )  # fmt: skip
+            continue
         yield Todo(
             icon="withdraw", what=_("Job sheet “%(title)s” came back") % {"title": job.title},
             why=words.quoted(job.returned_reason[:160]), client=_client(job), url=_sheet(job), button=_("Revise the brief"),

@@ -138,6 +138,8 @@ def primary(job: Any, user: Any, *, billed: bool) -> tuple[str, str] | None:
         return reverse("job_sheet", args=number), _("Read and approve")
     if status != Job.Status.OPEN:
         return None
+    if not job.at_work and may(user, "jobs.assign"):
+        return reverse("job_people", args=number), _("Put people on the job")
     mine = next((row for row in job.at_work if row.user_id == user.pk), None)
     latest = next(iter(job.issues.all()), None)
     if mine and latest and mine.acknowledged_issue != latest.number:

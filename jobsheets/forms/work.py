@@ -25,17 +25,24 @@ class AssignForm(forms.Form):
         error_messages={"required": gettext_lazy("Choose a colleague."), "invalid_choice": gettext_lazy("Choose a colleague.")},
     )  # fmt: skip
     craft = forms.CharField(
-        label=gettext_lazy("Does"), max_length=80, help_text=gettext_lazy("Such as copy, art direction or layout."),
-        error_messages={
-            "required": gettext_lazy("Write what they do on this job."),
-            "max_length": gettext_lazy("What they do must be 80 characters or less."),
-        },
+        label=gettext_lazy("Does"), max_length=80, required=False,
+        help_text=gettext_lazy("Such as copy, art direction or layout. Empty: what they are in the agency."),
+        error_messages={"max_length": gettext_lazy("What they do must be 80 characters or less.")},
     )  # fmt: skip
 
     def __init__(self, *args: Any, job: Job, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         there = job.assignments.filter(removed_at=None).values("user")
         self.fields["user"].queryset = team_of(job.account).exclude(pk__in=there)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        user = data.get("user")
+        if user and not data.get("craft") and "craft" not in self.errors:
+            data["craft"] = user.title[:80]
+            if not data["craft"]:
+                self.add_error("craft", _("Write what they do on this job."))
+        return data
 
 
 class QuestionForm(forms.Form):

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.visibility import get_visible_or_404
@@ -60,3 +61,8 @@ def say_no(request: HttpRequest, error: Refused, where: str) -> HttpResponse:
         raise error
     messages.error(request, str(error))
     return redirect(where)
+
+
+def sent_for_approval() -> str:
+    """What happens next, after a sheet was submitted on either of two pages."""
+    return _("Sent for approval. Strategy and creative direction are asked by mail; the job opens when both have approved.")

@@ -26,7 +26,7 @@ from .. import actions, issues
 from ..forms import CopyForm, DueForm, Essentials, JobFilter, OverrideForm, ReasonForm, SheetForm
 from ..models import Job
 from ..states import load_jobs
-from .common import job_of, posted, say_no, user_of
+from .common import job_of, posted, say_no, sent_for_approval, user_of
 
 SORTS = {
     "number": "number", "title": "title", "client": "account__client__name", "due": "due_at", "owner": "owner__full_name",
@@ -169,7 +169,7 @@ def job_edit(request: HttpRequest, number: str) -> HttpResponse:
 
 def _saved(job: Job, submitted: bool) -> str:
     if submitted:
-        return _("Sent for approval. Strategy and creative direction are asked by mail; the job opens when both have approved.")
+        return sent_for_approval()
     if job.status == Job.Status.DRAFT:
         return _("Saved.")
     return _("Saved. The sheet is issued again, and everyone on the job is asked to acknowledge it.")

@@ -1,5 +1,6 @@
 """The sheet as a page: read it, approve or return it, acknowledge it or ask, send it to the client."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -24,7 +25,7 @@ from ..forms import QuestionForm, ReasonForm, SendForm
 from ..models import Job
 from ..sheetpdf import sections
 from ..states import load_jobs
-from .common import job_of, posted, say_no, user_of
+from .common import job_of, posted, say_no, sent_for_approval, user_of
 
 
 @require_GET
@@ -99,20 +100,22 @@ def sheet_pdf(request: HttpRequest, number: str, issue: int) -> HttpResponseBase
     return file_response(found.file, request, inline=True)
 
 
-def _button(request: HttpRequest, number: str, deed: Any, done: str, *args: Any) -> HttpResponse:
+def _button(
+    request: HttpRequest, number: str, deed: Any, done: str | Callable[[Job], str], *args: Any, to: str = "job_sheet"
+) -> HttpResponse:
     job = job_of(request, number)
     here = reverse("job_sheet", args=[job.number])
     try:
-        deed(job, *args, by=user_of(request), now=clock.now())
+        changed = deed(job, *args, by=user_of(request), now=clock.now())
     except Refused as error:
         return say_no(request, error, here)
-    messages.success(request, done)
-    return redirect(here)
+    messages.success(request, done if isinstance(done, str) else done(changed))
+    return redirect(to, number=job.number)
 
 
 @require_POST
 def job_submit(request: HttpRequest, number: str) -> HttpResponse:
-    return _button(request, number, actions.submit_for_approval, _("Sent for approval."))
+    return _button(request, number, actions.submit_for_approval, sent_for_approval())
 
 
 @require_POST
@@ -120,9 +123,15 @@ def job_take_back(request: HttpRequest, number: str) -> HttpResponse:
     return _button(request, number, actions.take_back, _("It is a draft again."))
 
 
+def _approved(job: Job) -> str:
+    if job.status == Job.Status.OPEN:
+        return _("Approved. The job is open; %(name)s is told by mail.") % {"name": job.owner.full_name}
+    return _("Approved. The job opens with the other side's word.")
+
+
 @require_POST
 def job_approve(request: HttpRequest, number: str) -> HttpResponse:
-    return _button(request, number, actions.approve, _("Approved."), request.POST.get("side", ""))
+    return _button(request, number, actions.approve, _approved, request.POST.get("side", ""))
 
 
 @require_http_methods(["GET", "POST"])
@@ -154,7 +163,7 @@ def job_return(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def job_acknowledge(request: HttpRequest, number: str) -> HttpResponse:
     issue = whole_number(request.POST.get("issue", ""))
-    return _button(request, number, actions.acknowledge, _("Acknowledged. You can begin."), issue)
+    return _button(request, number, actions.acknowledge, _("Acknowledged. You can begin."), issue, to="job_detail")
 
 
 @require_http_methods(["GET", "POST"])

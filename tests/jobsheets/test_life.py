@@ -89,6 +89,15 @@ def test_my_day_follows_the_sheet(cast: Cast, submitted: Job) -> None:
     assert what(cast.outsider) == []
 
 
+def test_my_day_says_that_nobody_is_on_an_open_job(cast: Cast, opened: Job) -> None:
+    assert what(cast.ae) == []
+    opened.assignments.update(removed_at=NOW)
+    assert what(cast.ae) == ["Put people on “Opening weekend”"]
+    assert what(cast.outsider) == []
+    actions.assign(opened, cast.creative, "art direction", by=cast.ae, now=NOW)
+    assert what(cast.ae) == []
+
+
 def test_my_day_follows_the_work(cast: Cast, opened: Job) -> None:
     job = actions.edit_job(opened, revision=opened.revision, by=cast.ae, now=NOW, tone="Warm.")
     assert what(cast.creative) == ["Read again: the job sheet “Opening weekend” has changed"]

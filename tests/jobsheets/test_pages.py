@@ -351,6 +351,30 @@ def test_people_page_offers_only_the_team(cast: Cast, opened: Job) -> None:
     assert browser(cast.outsider).post(off).status_code == 404
 
 
+def test_what_somebody_does_on_the_job_is_what_they_are_unless_said_otherwise(cast: Cast, opened: Job) -> None:
+    url = reverse("job_people", args=[opened.number])
+    type(cast.second_creative).objects.filter(pk=cast.second_creative.pk).update(title="")
+    refused = browser(cast.ae).post(url, {"user": cast.second_creative.pk})
+    assert refused.status_code == 422
+    assert "Write what they do on this job." in refused.content.decode()
+    type(cast.second_creative).objects.filter(pk=cast.second_creative.pk).update(title="Copywriter")
+    browser(cast.ae).post(url, {"user": cast.second_creative.pk})
+    assert opened.assignments.get(user=cast.second_creative).craft == "Copywriter"
+
+
+def test_each_word_of_approval_says_what_it_leads_to(cast: Cast, submitted: Job) -> None:
+    url = reverse("job_approve", args=[submitted.number])
+    first = browser(cast.planner).post(url, {"side": "strategy"}, follow=True).content.decode()
+    assert "The job opens with the other side" in first
+    second = browser(cast.creative_director).post(url, {"side": "creative"}, follow=True).content.decode()
+    assert f"The job is open; {cast.ae.full_name} is told by mail." in second
+
+
+def test_who_has_read_the_sheet_goes_on_to_the_job(cast: Cast, opened: Job) -> None:
+    creative = browser(cast.creative)
+    assert creative.post(reverse("job_acknowledge", args=[opened.number]), {"issue": "1"}).url == opened.get_absolute_url()
+
+
 def test_what_is_ordered_stands_on_the_job_before_anybody_works_on_it(cast: Cast, draft: Job) -> None:
     for name in ("job_detail", "job_sheet"):
         page = browser(cast.ae).get(reverse(name, args=[draft.number])).content.decode()
