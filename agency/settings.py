@@ -14,7 +14,7 @@ from bootstrap_wrapper import get_bootstrap_css_dir, get_bootstrap_js_dir
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from kombu import Queue
+from kombu.entity import Queue
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.models import Account
 from accounts.permissions import may, require
-from accounts.views.base import deed
 from accounts.visibility import get_visible_or_404
 from agency import clock
 from agency.asked import whole_number
@@ -23,6 +22,7 @@ from agency.files import file_response
 from agency.mail import mails_about
 from agency.models import AuditEntry
 from agency.paging import page_of
+from agency.posting import Done, deed, form_page, posted
 
 from .actions import edit_report, hold_report, recipients, refresh_report, release_report, send_report, skip_report
 from .forms import ReasonForm, ReportForm
@@ -169,17 +169,12 @@ def report_skip(request: HttpRequest, pk: int) -> HttpResponse:
 def _with_reason(request: HttpRequest, pk: int, deed: str, action: Callable[..., None]) -> HttpResponse:
     report = get_report(request, pk)
     require(request.user, "reports.edit")
-    form = ReasonForm(request.POST or None)
-    context: dict[str, Any] = {"report": report, "form": form, "deed": deed}
-    if request.method == "POST" and form.is_valid():
-        try:
-            action(report, reason=form.cleaned_data["reason"], by=request.user, now=clock.now())
-        except NotPermitted:
-            raise
-        except Refused as error:
-            return render(request, "reporting/reason.html", {**context, "refused": str(error)}, status=409)
-        return redirect(report)
-    return render(request, "reporting/reason.html", context, status=422 if form.errors else 200)
+
+    def act(form: ReasonForm) -> Done:
+        action(report, reason=form.cleaned_data["reason"], by=request.user, now=clock.now())
+        return "", report
+
+    return form_page(request, "reporting/reason.html", posted(ReasonForm, request), act, {"report": report, "deed": deed})
 
 
 @require_http_methods(["GET", "POST"])
@@ -191,17 +186,13 @@ def report_send(request: HttpRequest, pk: int) -> HttpResponse:
     if not report.is_open:
         messages.error(request, _("This report is “%(status)s” by now.") % {"status": report.get_status_display()})
         return redirect(report)
-    context: dict[str, Any] = {"report": report, "people": recipients(report.account), **context_of(report)}
-    if request.method == "POST":
-        try:
-            send_report(report, by=user, now=clock.now())
-        except NotPermitted:
-            raise
-        except Refused as error:
-            return render(request, "reporting/send.html", {**context, "refused": str(error)}, status=409)
-        messages.success(request, _("The status report is on its way."))
-        return redirect(report)
-    return render(request, "reporting/send.html", context)
+
+    def send(_form: None) -> Done:
+        send_report(report, by=user, now=clock.now())
+        return _("The status report is on its way."), report
+
+    context = {"report": report, "people": recipients(report.account), **context_of(report)}
+    return form_page(request, "reporting/send.html", None, send, context)
 
 
 @require_GET

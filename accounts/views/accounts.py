@@ -7,13 +7,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agency import clock
 from agency.models import AuditEntry
+from agency.posting import Done, deed, form_page, posted
 
 from .. import actions
 from ..forms import AccountForm, TeamForm
 from ..models import Account, Client, TeamMember
 from ..permissions import may, require
 from ..visibility import get_visible_or_404
-from .base import Done, deed, form_page, posted
+from .base import record_page
 from .clients import get_or_post
 from .contacts import HISTORY
 
@@ -65,7 +66,7 @@ def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
         return _("The account is changed."), account.get_absolute_url()
 
     form = posted(AccountForm, request, client=account.client, user=request.user, instance=Account.objects.get(pk=account.pk))
-    return form_page(request, "accounts/account_form.html", form, act, {"client": account.client, "account": account})
+    return record_page(request, "accounts/account_form.html", form, act, {"client": account.client, "account": account})
 
 
 @require_POST

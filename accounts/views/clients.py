@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from agency import clock
 from agency.paging import page_of
+from agency.posting import Done, deed, form_page, posted
 
 from .. import actions
 from ..forms import BrandForm, ClientForm, NewClientForm
 from ..models import Account, Brand, Client
 from ..permissions import require
 from ..visibility import accounts_for, get_visible_or_404
-from .base import Done, deed, form_page, posted
+from .base import record_page
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -92,7 +93,7 @@ def client_edit(request: HttpRequest, code: str) -> HttpResponse:
         return _("The facts of %(client)s are changed.") % {"client": client}, client.get_absolute_url()
 
     form = posted(ClientForm, request, instance=Client.objects.get(pk=client.pk))
-    return form_page(request, "accounts/client_form.html", form, act, {"client": client})
+    return record_page(request, "accounts/client_form.html", form, act, {"client": client})
 
 
 @get_or_post
@@ -142,7 +143,7 @@ def brand_edit(request: HttpRequest, pk: int) -> HttpResponse:
         return _("The brand is renamed."), brand.client.get_absolute_url()
 
     form = posted(BrandForm, request, instance=Brand.objects.get(pk=brand.pk))
-    return form_page(request, "accounts/brand_form.html", form, act, {"client": brand.client, "brand": brand})
+    return record_page(request, "accounts/brand_form.html", form, act, {"client": brand.client, "brand": brand})
 
 
 @require_POST

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agency import clock
 from agency.models import AuditEntry
+from agency.posting import Done, deed, form_page, posted
 
 from .. import actions
 from ..choices import zone_label
@@ -14,7 +15,7 @@ from ..forms import ContactForm, MaySignForm
 from ..models import Client, Contact
 from ..permissions import require
 from ..visibility import get_visible_or_404
-from .base import Done, deed, form_page, posted
+from .base import record_page
 from .clients import get_or_post
 
 HISTORY = 30
@@ -56,7 +57,7 @@ def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
         return _("The contact is changed."), contact.get_absolute_url()
 
     form = posted(ContactForm, request, instance=Contact.objects.get(pk=contact.pk))
-    return form_page(request, "accounts/contact_form.html", form, act, {"client": contact.client, "contact": contact})
+    return record_page(request, "accounts/contact_form.html", form, act, {"client": contact.client, "contact": contact})
 
 
 @get_or_post

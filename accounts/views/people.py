@@ -14,13 +14,14 @@ from agency import clock, words
 from agency.files import preview_response
 from agency.models import Agency, AuditEntry
 from agency.paging import page_of
+from agency.posting import Done, deed, form_page, posted
 
 from .. import actions
 from ..choices import zone_label
 from ..forms import AgencyForm, HandOverForm, InviteForm, ProfileForm, UserForm
 from ..models import Role, TeamMember, User
 from ..permissions import may, require
-from .base import Done, deed, form_page, posted
+from .base import record_page
 from .clients import get_or_post
 from .contacts import HISTORY
 
@@ -103,7 +104,7 @@ def user_edit(request: HttpRequest, pk: int) -> HttpResponse:
         return _("%(person)s is changed.") % {"person": changed}, person.get_absolute_url()
 
     form = posted(UserForm, request, instance=User.objects.get(pk=person.pk))
-    return form_page(request, "accounts/user_form.html", form, act, {"person": person})
+    return record_page(request, "accounts/user_form.html", form, act, {"person": person})
 
 
 @get_or_post
@@ -192,7 +193,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         with override(user.language):
             return _("Your profile is changed."), "profile"
 
-    return form_page(
+    return record_page(
         request, "accounts/profile.html", posted(ProfileForm, request, instance=User.objects.get(pk=request.user.pk)), act
     )
 
@@ -214,7 +215,7 @@ def agency_profile(request: HttpRequest) -> HttpResponse:
 
     agency = Agency.current()
     context = {"logo": agency.logo, "entries": AuditEntry.objects.for_object(agency)[:HISTORY]}
-    return form_page(
+    return record_page(
         request, "accounts/agency_profile.html", posted(AgencyForm, request, instance=Agency.current()), act, context
     )
 

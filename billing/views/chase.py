@@ -3,15 +3,15 @@
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Contact
 from accounts.permissions import require
 from agency import clock
-from agency.errors import NotPermitted, Refused
 from agency.models import OutgoingMail
+from agency.posting import Done, form_page, posted
 
 from .. import actions, chase
 from ..forms import ReasonForm
@@ -50,18 +50,13 @@ def chase_page(request: HttpRequest) -> HttpResponse:
 def pause(request: HttpRequest, number: str) -> HttpResponse:
     invoice = invoice_or_404(request, number=number)
     require(person(request), "chase.manage")
-    form = ReasonForm(request.POST or None, label=_("Why the reminders pause"))
-    refused = ""
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.pause_chase(invoice, reason=form.cleaned_data["reason"], by=person(request), now=clock.now())
-            return redirect(invoice)
-        except NotPermitted:
-            raise
-        except Refused as error:
-            refused = str(error)
-    status = 409 if refused else 422 if form.errors else 200
-    return render(request, "billing/pause.html", {"invoice": invoice, "form": form, "refused": refused}, status=status)
+
+    def stop(form: ReasonForm) -> Done:
+        actions.pause_chase(invoice, reason=form.cleaned_data["reason"], by=person(request), now=clock.now())
+        return "", invoice
+
+    form = posted(ReasonForm, request, label=_("Why the reminders pause"))
+    return form_page(request, "billing/pause.html", form, stop, {"invoice": invoice})
 
 
 @require_POST

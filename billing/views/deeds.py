@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import require
 from agency import clock
 from agency.errors import NotPermitted, Refused
+from agency.posting import Done, form_page, posted
 
 from .. import actions, mails
 from ..forms import ReasonForm, SendAgainForm
@@ -57,10 +58,10 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     invoice = invoice_or_404(request, pk=pk)
     require(person(request), "invoices.return")
-    form = ReasonForm(request.POST or None, label=_("What has to change"))
+    form = posted(ReasonForm, request, label=_("What has to change"))
     return _confirm(
         request, "billing/return.html", invoice, form,
-        lambda: actions.return_billing(invoice, reason=form.cleaned_data["reason"], by=person(request), now=clock.now()),
+        lambda form: actions.return_billing(invoice, reason=form.cleaned_data["reason"], by=person(request), now=clock.now()),
     )  # fmt: skip
 
 
@@ -73,7 +74,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     context = draft_context(invoice) | {"contacts": mails.billing_contacts(invoice.client), "today": today()}
     return _confirm(
         request, "billing/issue.html", invoice, None,
-        lambda: actions.issue_invoice(invoice, by=person(request), now=clock.now()), context=context,
+        lambda _form: actions.issue_invoice(invoice, by=person(request), now=clock.now()), context=context,
     )  # fmt: skip
 
 
@@ -81,12 +82,12 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
 def credit(request: HttpRequest, number: str) -> HttpResponse:
     invoice = invoice_or_404(request, number=number)
     require(person(request), "invoices.credit")
-    form = ReasonForm(
-        request.POST or None, label=_("Why it is credited"), help_text=_("Printed on the credit note; the client reads it.")
+    form = posted(
+        ReasonForm, request, label=_("Why it is credited"), help_text=_("Printed on the credit note; the client reads it.")
     )
     return _confirm(
         request, "billing/credit.html", invoice, form,
-        lambda: actions.credit_invoice(invoice, reason=form.cleaned_data["reason"], by=person(request), now=clock.now()),
+        lambda form: actions.credit_invoice(invoice, reason=form.cleaned_data["reason"], by=person(request), now=clock.now()),
     )  # fmt: skip
 
 
@@ -94,10 +95,10 @@ def credit(request: HttpRequest, number: str) -> HttpResponse:
 def send(request: HttpRequest, number: str) -> HttpResponse:
     invoice = invoice_or_404(request, number=number)
     require(person(request), "invoices.send")
-    form = SendAgainForm(request.POST or None, client=invoice.client)
+    form = posted(SendAgainForm, request, client=invoice.client)
     return _confirm(
         request, "billing/send.html", invoice, form,
-        lambda: actions.send_again(invoice, form.cleaned_data["contact"], by=person(request), now=clock.now()),
+        lambda form: actions.send_again(invoice, form.cleaned_data["contact"], by=person(request), now=clock.now()),
     )  # fmt: skip
 
 
@@ -106,20 +107,14 @@ def _confirm(
     template: str,
     invoice: Invoice,
     form: Any,
-    deed: Callable[[], Any],
+    step: Callable[[Any], Any],
     *,
     context: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """The page between a button and its deed; a credit note is where the deed led, else the invoice itself."""
-    refused = ""
-    if request.method == "POST" and (form is None or form.is_valid()):
-        try:
-            made = deed()
-        except NotPermitted:
-            raise
-        except Refused as error:
-            refused = str(error)
-        else:
-            return redirect(made if isinstance(made, Invoice) else invoice)
-    status = 409 if refused else 422 if form is not None and form.errors else 200
-    return render(request, template, {"invoice": invoice, "form": form, "refused": refused} | (context or {}), status=status)
+
+    def act(form: Any) -> Done:
+        made = step(form)
+        return "", made if isinstance(made, Invoice) else invoice
+
+    return form_page(request, template, form, act, {"invoice": invoice} | (context or {}))

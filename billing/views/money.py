@@ -1,14 +1,17 @@
 """Payments, their reversal, and what clients owe."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import require
 from accounts.visibility import get_visible_or_404
 from agency import clock
-from agency.errors import NotPermitted, Refused
+from agency.errors import Refused
+from agency.posting import Done, form_page, posted
 
 from .. import actions, figures
 from ..forms import PaymentForm, ReasonForm
@@ -27,24 +30,19 @@ def payment_record(request: HttpRequest, number: str) -> HttpResponse:
     if request.method != "POST" and (invoice.is_credit_note or not invoice.open_amount):
         return refused_page(request, _("Nothing is open on this invoice."), invoice)
     others = Invoice.objects.unpaid().filter(account=invoice.account, currency=invoice.currency).exclude(pk=invoice.pk)
-    form = PaymentForm(
-        request.POST or None, invoices=[invoice, *others.order_by("due_on", "pk")[:OTHERS]], initial={"received_on": today()}
-    )
-    refused = ""
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            actions.record_payment(
-                form.amounts(), received_on=data["received_on"], reference=data["reference"], by=user, now=clock.now()
-            )
-            return redirect(invoice)
-        except NotPermitted:
-            raise
-        except Refused as error:
-            refused = str(error)
-    status = 409 if refused else 422 if form.errors else 200
-    invoice.refresh_from_db(fields=["settled"])
-    return render(request, "billing/payment.html", {"invoice": invoice, "form": form, "refused": refused}, status=status)
+
+    def record(form: PaymentForm) -> Done:
+        facts = {name: form.cleaned_data[name] for name in ("received_on", "reference")}
+        actions.record_payment(form.amounts(), by=user, now=clock.now(), **facts)
+        return "", invoice
+
+    def as_it_stands(_refusal: Refused) -> dict[str, Any]:
+        invoice.refresh_from_db(fields=["settled"])
+        return {}
+
+    open_ones = [invoice, *others.order_by("due_on", "pk")[:OTHERS]]
+    form = posted(PaymentForm, request, invoices=open_ones, initial={"received_on": today()})
+    return form_page(request, "billing/payment.html", form, record, {"invoice": invoice}, after_refusal=as_it_stands)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,18 +51,14 @@ def payment_reverse(request: HttpRequest, pk: int) -> HttpResponse:
     payment: Payment = get_visible_or_404(Payment.objects.select_related("account__client", "by"), user, pk=pk)
     require(user, "payments.record")
     allocations = list(payment.allocations.select_related("invoice"))
-    form = ReasonForm(request.POST or None, label=_("Why it is reversed"))
-    refused = ""
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.reverse_payment(payment, reason=form.cleaned_data["reason"], by=user, now=clock.now())
-            return redirect(allocations[0].invoice)
-        except NotPermitted:
-            raise
-        except Refused as error:
-            refused = str(error)
-    context = {"payment": payment, "allocations": allocations, "form": form, "refused": refused, "danger": True}
-    return render(request, "billing/reverse.html", context, status=409 if refused else 422 if form.errors else 200)
+
+    def reverse(form: ReasonForm) -> Done:
+        actions.reverse_payment(payment, reason=form.cleaned_data["reason"], by=user, now=clock.now())
+        return "", allocations[0].invoice
+
+    form = posted(ReasonForm, request, label=_("Why it is reversed"))
+    context = {"payment": payment, "allocations": allocations, "danger": True}
+    return form_page(request, "billing/reverse.html", form, reverse, context)
 
 
 @require_safe

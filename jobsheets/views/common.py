@@ -1,15 +1,16 @@
-"""What the views share: the thing behind the address (404 before 403), and an action's "no" on the page it came from."""
+"""What the views share: the thing behind the address, 404 before 403."""
 
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.visibility import get_visible_or_404
-from agency.errors import NotPermitted, Refused
+from agency import clock
+from agency.posting import Done, deed
 
 from ..models import Deliverable, Job, Version
 
@@ -45,22 +46,25 @@ def version_of(request: HttpRequest, number: str, v: int) -> Version:
     return found
 
 
-def posted(request: HttpRequest) -> QueryDict | None:
-    """What was sent, even if it is nothing; None on a GET."""
-    return request.POST if request.method == "POST" else None
+def sheet_of(job: Job) -> str:
+    return reverse("job_sheet", args=[job.number])
 
 
-def sent(request: HttpRequest) -> tuple[QueryDict | None, Any]:
-    """The same with its files."""
-    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+def press(
+    request: HttpRequest,
+    job: Job,
+    change: Callable[..., Job],
+    done: str | Callable[[Job], str],
+    *args: Any,
+    to: str = "job_sheet",
+) -> HttpResponse:
+    """A button on the sheet: do it, say so (in words that may hang on what became of the job), on to the sheet or to `to`."""
 
+    def act() -> Done:
+        changed = change(job, *args, by=user_of(request), now=clock.now())
+        return done if isinstance(done, str) else done(changed), reverse(to, args=[job.number])
 
-def say_no(request: HttpRequest, error: Refused, where: str) -> HttpResponse:
-    """A button's action refused: back to the page, which says why. NotPermitted becomes the 403 page."""
-    if isinstance(error, NotPermitted):
-        raise error
-    messages.error(request, str(error))
-    return redirect(where)
+    return deed(request, act, sheet_of(job))
 
 
 def sent_for_approval() -> str:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -12,15 +12,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.models import User
 from accounts.permissions import may, require
 from agency import clock
-from agency.errors import NotPermitted, Refused
+from agency.errors import Refused
 from agency.mail import mails_about
+from agency.posting import Done, form_page, posted
 from signoffs.models import SignRequest
 
 from .. import actions, gate
 from ..forms import DeliverableForm, ReasonForm
 from ..models import Deliverable, Job
 from ..states import load_deliverables, unacknowledged
-from .common import deliverable_of, job_of, posted, user_of
+from .common import deliverable_of, job_of, user_of
 
 
 @require_GET
@@ -70,7 +71,7 @@ def deliverable_add(request: HttpRequest, number: str) -> HttpResponse:
         facts = {name: form.cleaned_data[name] for name in ("title", "specification", "due_at")}
         return actions.add_deliverable(job, by=user, now=clock.now(), **facts)
 
-    form = DeliverableForm(posted(request))
+    form = posted(DeliverableForm, request)
     return _form(request, job, form, add, heading=_("Add a deliverable"), submit=_("Add it"), back=("job_sheet", job.number))
 
 
@@ -85,7 +86,7 @@ def deliverable_edit(request: HttpRequest, number: str) -> HttpResponse:
         return actions.edit_deliverable(row, by=user, now=clock.now(), **facts)
 
     initial = {"title": row.title, "specification": row.specification, "due_at": row.due_at, "revision": row.job.revision}
-    form = DeliverableForm(posted(request), initial=initial)
+    form = posted(DeliverableForm, request, initial=initial)
     return _form(
         request, row.job, form, edit, heading=_("Change %(number)s") % {"number": row.number}, submit=_("Save"),
         back=("deliverable_detail", row.number),
@@ -97,7 +98,7 @@ def deliverable_drop(request: HttpRequest, number: str) -> HttpResponse:
     user, row = user_of(request), deliverable_of(request, number)
     require(user, "jobs.edit")
     return _form(
-        request, row.job, ReasonForm(posted(request)),
+        request, row.job, posted(ReasonForm, request),
         lambda form: actions.drop_deliverable(row, form.cleaned_data["reason"], by=user, now=clock.now()),
         heading=_("Drop %(number)s: no longer wanted") % {"number": row.number}, submit=_("Drop it"), danger=True,
         what=gettext_lazy("What was made stays on file. If the client has it to sign, it is withdrawn."),
@@ -110,7 +111,7 @@ def deliverable_reopen(request: HttpRequest, number: str) -> HttpResponse:
     user, row = user_of(request), deliverable_of(request, number)
     require(user, "jobs.submit")
     return _form(
-        request, row.job, ReasonForm(posted(request)),
+        request, row.job, posted(ReasonForm, request),
         lambda form: actions.reopen_deliverable(row, form.cleaned_data["reason"], by=user, now=clock.now()),
         heading=_("Reopen %(number)s") % {"number": row.number}, submit=_("Reopen it"),
         what=gettext_lazy("The signed document stays as it is; the next version must be signed anew."),
@@ -118,23 +119,18 @@ def deliverable_reopen(request: HttpRequest, number: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def _form(request: HttpRequest, job: Job, form: Any, deed: Any, *, back: tuple[str, str], **words: Any) -> HttpResponse:
+def _form(request: HttpRequest, job: Job, form: Any, change: Any, *, back: tuple[str, str], **words: Any) -> HttpResponse:
     """Ask, do, go back."""
-    refused, status = "", 200 if request.method == "GET" else 422
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = deed(form)
-        except NotPermitted:
-            raise
-        except Refused as error:
-            refused, status = str(error), 409
-            if isinstance(error, actions.Stale) and "revision" in form.fields:
-                form.data = form.data.copy()
-                form.data["revision"] = str(error.job.revision)
-        else:
-            messages.success(request, _("Saved."))
-            if isinstance(made, Deliverable):
-                return redirect(made)
-            return redirect(back[0], number=back[1])
-    context = {"form": form, "job": job, "refused": refused, "back": back, **words}
-    return render(request, "jobsheets/job_deed.html", context, status=status)
+
+    def act(form: Any) -> Done:
+        made = change(form)
+        return _("Saved."), made if isinstance(made, Deliverable) else reverse(back[0], args=[back[1]])
+
+    def as_it_stands(refusal: Refused) -> dict[str, Any]:
+        if isinstance(refusal, actions.Stale) and "revision" in form.fields:
+            form.data = form.data.copy()
+            form.data["revision"] = str(refusal.job.revision)
+        return {}
+
+    context = {"job": job, "back": back, **words}
+    return form_page(request, "jobsheets/job_deed.html", form, act, context, after_refusal=as_it_stands)

@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -19,14 +18,15 @@ from accounts.models import Account, User
 from accounts.permissions import may, require
 from agency import clock
 from agency.asked import whole_number
-from agency.errors import NotPermitted, Refused
+from agency.errors import Refused
 from agency.paging import page_of
+from agency.posting import Done, form_page, posted
 
 from .. import actions, issues
 from ..forms import CopyForm, DueForm, Essentials, JobFilter, OverrideForm, ReasonForm, SheetForm
 from ..models import Job
 from ..states import load_jobs
-from .common import job_of, posted, say_no, sent_for_approval, user_of
+from .common import job_of, press, sent_for_approval, sheet_of, user_of
 
 SORTS = {
     "number": "number", "title": "title", "client": "account__client__name", "due": "due_at", "owner": "owner__full_name",
@@ -107,19 +107,14 @@ def job_create(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     require(user, "jobs.create")
     initial = {"account": _account_meant(request, user), "title": request.GET.get("title", "")[:120]}
-    form = Essentials(posted(request), user=user, initial=initial)
-    refused = ""
-    if request.method == "POST" and form.is_valid():
-        try:
-            job = actions.create_with_deliverables(by=user, now=clock.now(), **form.cleaned_data)
-        except Refused as error:
-            refused = str(error)
-        else:
-            return redirect("job_edit", number=job.number)
+
+    def create(form: Essentials) -> Done:
+        job = actions.create_with_deliverables(by=user, now=clock.now(), **form.cleaned_data)
+        return "", reverse("job_edit", args=[job.number])
+
     recent = Job.objects.visible_to(user).filter(owner=user).select_related("account__client").order_by("-pk")[:4]
-    status = 200 if request.method == "GET" else 409 if refused else 422
-    context = {"form": form, "refused": refused, "recent": recent if request.method == "GET" else []}
-    return render(request, "jobsheets/job_create.html", context, status=status)
+    form = posted(Essentials, request, user=user, initial=initial)
+    return form_page(request, "jobsheets/job_create.html", form, create, {"recent": recent if request.method == "GET" else []})
 
 
 def _account_meant(request: HttpRequest, user: User) -> Account | None:
@@ -137,34 +132,31 @@ def job_edit(request: HttpRequest, number: str) -> HttpResponse:
     """The whole sheet with guidance. A stale form comes back with what the other person wrote beside it."""
     user, job = user_of(request), job_of(request, number)
     require(user, "jobs.edit")
-    form = SheetForm(posted(request), job=job)
-    refused, theirs, status = "", [], 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                job = actions.edit_job(job, revision=form.cleaned_data["revision"], by=user, now=clock.now(), **form.facts())
-                if "submit" in request.POST:
-                    actions.submit_for_approval(job, by=user, now=clock.now())
-            except actions.Stale as error:
-                refused, status = str(error), 409
-                theirs = _differences(error.job, form)
-                form.data = form.data.copy()  # type: ignore[attr-defined]
-                form.data["revision"] = str(error.job.revision)  # type: ignore[index]  # saving again overwrites, knowingly
-            except NotPermitted:
-                raise
-            except Refused as error:
-                refused, status = str(error), 409
-                job.refresh_from_db()
-            else:
-                messages.success(request, _saved(job, "submit" in request.POST))
-                return redirect("job_sheet", number=job.number)
-    context = {
-        "form": form, "job": job, "refused": refused, "theirs": theirs, "may_submit": may(user, "jobs.submit"),
-        "missing": actions.missing(job) if job.status == Job.Status.DRAFT else [],
-        "locked": job.status not in (Job.Status.DRAFT, Job.Status.OPEN, Job.Status.HELD),
-    }  # fmt: skip
-    return render(request, "jobsheets/job_edit.html", context, status=status)
+    submit = "submit" in request.POST
+
+    def save(form: SheetForm) -> Done:
+        changed = actions.edit_job(job, revision=form.cleaned_data["revision"], by=user, now=clock.now(), **form.facts())
+        if submit:
+            actions.submit_for_approval(changed, by=user, now=clock.now())
+        return _saved(changed, submit), sheet_of(job)
+
+    def as_it_stands(refusal: Refused) -> dict[str, Any]:
+        job.refresh_from_db()
+        if not isinstance(refusal, actions.Stale):
+            return {}
+        form.data = form.data.copy()  # type: ignore[attr-defined]
+        form.data["revision"] = str(refusal.job.revision)  # type: ignore[index]  # saving again overwrites, knowingly
+        return {"theirs": _differences(refusal.job, form)}
+
+    def context() -> dict[str, Any]:
+        return {
+            "job": job, "may_submit": may(user, "jobs.submit"),
+            "missing": actions.missing(job) if job.status == Job.Status.DRAFT else [],
+            "locked": job.status not in (Job.Status.DRAFT, Job.Status.OPEN, Job.Status.HELD),
+        }  # fmt: skip
+
+    form = posted(SheetForm, request, job=job)
+    return form_page(request, "jobsheets/job_edit.html", form, save, context, after_refusal=as_it_stands)
 
 
 def _saved(job: Job, submitted: bool) -> str:
@@ -188,16 +180,13 @@ def _differences(job: Job, form: SheetForm) -> list[tuple[Any, Any, Any]]:
 def job_copy(request: HttpRequest, number: str) -> HttpResponse:
     user, job = user_of(request), job_of(request, number)
     require(user, "jobs.create")
-    form = CopyForm(posted(request), initial={"title": job.title})
-    refused, status = "", 200 if request.method == "GET" else 422
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.copy_job(job, by=user, now=clock.now(), **form.cleaned_data)
-        except Refused as error:
-            refused, status = str(error), 409
-        else:
-            return redirect("job_edit", number=made.number)
-    return render(request, "jobsheets/job_copy.html", {"form": form, "job": job, "refused": refused}, status=status)
+
+    def copy(form: CopyForm) -> Done:
+        made = actions.copy_job(job, by=user, now=clock.now(), **form.cleaned_data)
+        return "", reverse("job_edit", args=[made.number])
+
+    form = posted(CopyForm, request, initial={"title": job.title})
+    return form_page(request, "jobsheets/job_copy.html", form, copy, {"job": job})
 
 
 @require_http_methods(["GET", "POST"])
@@ -212,26 +201,18 @@ def job_due(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _deed(
-    request: HttpRequest, job: Job, form_class: type[Any], words: Mapping[str, str | Promise | bool], deed: Callable[[Any], Any]
+    request: HttpRequest, job: Job, form_class: type[Any], words: Mapping[str, str | Promise | bool], change: Callable[[Any], Any]
 ) -> HttpResponse:
     """A page that asks (a reason, mostly), then does one thing to the job and goes back to it."""
-    form = form_class(posted(request))
-    refused, status = "", 200 if request.method == "GET" else 422
-    if request.method == "POST" and form.is_valid():
-        try:
-            deed(form)
-        except NotPermitted:
-            raise
-        except Refused as error:
-            refused, status = str(error), 409
-        else:
-            messages.success(request, _("Done."))
-            return redirect("job_sheet", number=job.number)
-    context = {"form": form, "job": job, "refused": refused, **words}
-    return render(request, "jobsheets/job_deed.html", context, status=status)
+
+    def act(form: Any) -> Done:
+        change(form)
+        return _("Done."), sheet_of(job)
+
+    return form_page(request, "jobsheets/job_deed.html", posted(form_class, request), act, {"job": job, **words})
 
 
-def _with_reason(permission: str, deed: Callable[..., Any], **words: Any) -> Callable[[HttpRequest, str], HttpResponse]:
+def _with_reason(permission: str, change: Callable[..., Any], **words: Any) -> Callable[[HttpRequest, str], HttpResponse]:
     """A view for an action that takes the job and a reason."""
 
     @require_http_methods(["GET", "POST"])
@@ -239,7 +220,7 @@ def _with_reason(permission: str, deed: Callable[..., Any], **words: Any) -> Cal
         user, job = user_of(request), job_of(request, number)
         require(user, permission)
         return _deed(
-            request, job, ReasonForm, words, lambda form: deed(job, form.cleaned_data["reason"], by=user, now=clock.now())
+            request, job, ReasonForm, words, lambda form: change(job, form.cleaned_data["reason"], by=user, now=clock.now())
         )
 
     return view
@@ -261,7 +242,7 @@ job_reopen = _with_reason(
 
 @require_POST
 def job_resume(request: HttpRequest, number: str) -> HttpResponse:
-    return _press(request, job_of(request, number), actions.resume, _("The job is open again."))
+    return press(request, job_of(request, number), actions.resume, _("The job is open again."))
 
 
 @require_http_methods(["GET", "POST"])
@@ -269,21 +250,17 @@ def job_close(request: HttpRequest, number: str) -> HttpResponse:
     """Stop the job card."""
     user, job = user_of(request), job_of(request, number)
     require(user, "jobs.close")
-    refused, status = "", 200
-    if request.method == "POST":
-        try:
-            actions.close(job, by=user, now=clock.now())
-        except Refused as error:
-            refused, status = str(error), 409
-        else:
-            messages.success(request, _("The job is closed: no cost lands on it any more. It can still be invoiced."))
-            return redirect("job_sheet", number=job.number)
+
+    def close(_form: None) -> Done:
+        actions.close(job, by=user, now=clock.now())
+        return _("The job is closed: no cost lands on it any more. It can still be invoiced."), sheet_of(job)
+
     context = {
-        "job": job, "refused": refused, "heading": _("Close the job"), "submit": _("Close the job"),
+        "job": job, "heading": _("Close the job"), "submit": _("Close the job"),
         "what": _("The job card is stopped: no version, hours or cost lands on it any more. It can still be invoiced."),
         "obstacles": actions.in_flight(job),
     }  # fmt: skip
-    return render(request, "jobsheets/job_deed.html", context, status=status)
+    return form_page(request, "jobsheets/job_deed.html", None, close, context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -299,13 +276,3 @@ def job_override(request: HttpRequest, number: str) -> HttpResponse:
         request, job, OverrideForm, words,
         lambda form: actions.override_gate(job, form.cleaned_data["thing"], form.cleaned_data["reason"], by=user, now=clock.now()),
     )  # fmt: skip
-
-
-def _press(request: HttpRequest, job: Job, deed: Callable[..., Any], done: str) -> HttpResponse:
-    """A button: do it, say so, back to the sheet."""
-    try:
-        deed(job, by=user_of(request), now=clock.now())
-    except Refused as error:
-        return say_no(request, error, reverse("job_sheet", args=[job.number]))
-    messages.success(request, done)
-    return redirect("job_sheet", number=job.number)

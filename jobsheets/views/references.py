@@ -1,21 +1,20 @@
 """Reference files of a job."""
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agency import clock
-from agency.errors import NotPermitted, Refused
+from agency.errors import NotPermitted
 from agency.files import file_response, preview_response
+from agency.posting import Done, deed, form_page, posted
 
 from .. import actions
 from ..forms import ReferenceForm
 from ..models import Job, ReferenceFile
-from .common import job_of, say_no, sent, user_of
+from .common import job_of, user_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -23,24 +22,16 @@ def job_references(request: HttpRequest, number: str) -> HttpResponse:
     """The files, and a form to add one."""
     user, job = user_of(request), job_of(request, number)
     may_add = actions.may_refer(job, user)
-    form = ReferenceForm(*sent(request)) if may_add else None
-    refused, status = "", 200 if request.method == "GET" else 422
-    if request.method == "POST":
-        if form is None:
-            raise NotPermitted(_("Reference files are kept by the account team and by those who work on the job."))
-        if form.is_valid():
-            try:
-                actions.add_reference(job, form.cleaned_data["file"], form.cleaned_data["note"], by=user, now=clock.now())
-            except NotPermitted:
-                raise
-            except Refused as error:
-                refused = str(error)
-            else:
-                messages.success(request, _("Added."))
-                return redirect("job_references", number=job.number)
+    if request.method == "POST" and not may_add:
+        raise NotPermitted(_("Reference files are kept by the account team and by those who work on the job."))
+
+    def add(form: ReferenceForm) -> Done:
+        actions.add_reference(job, form.cleaned_data["file"], form.cleaned_data["note"], by=user, now=clock.now())
+        return _("Added."), reverse("job_references", args=[job.number])
+
     files = job.references.filter(removed_at=None).select_related("file", "by")
-    context = {"form": form, "job": job, "refused": refused, "files": files, "may_add": may_add}
-    return render(request, "jobsheets/job_references.html", context, status=status)
+    context = {"job": job, "files": files, "may_add": may_add}
+    return form_page(request, "jobsheets/job_references.html", posted(ReferenceForm, request) if may_add else None, add, context)
 
 
 def _reference(job: Job, pk: int) -> ReferenceFile:
@@ -63,9 +54,10 @@ def reference_thumbnail(request: HttpRequest, number: str, pk: int) -> HttpRespo
 @require_POST
 def reference_remove(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     job = job_of(request, number)
-    try:
-        actions.remove_reference(_reference(job, pk), by=user_of(request), now=clock.now())
-    except Refused as error:
-        return say_no(request, error, reverse("job_references", args=[job.number]))
-    messages.success(request, _("Removed."))
-    return redirect("job_references", number=job.number)
+    found = _reference(job, pk)
+
+    def act() -> str:
+        actions.remove_reference(found, by=user_of(request), now=clock.now())
+        return _("Removed.")
+
+    return deed(request, act, reverse("job_references", args=[job.number]))

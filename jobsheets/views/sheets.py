@@ -1,13 +1,11 @@
 """The sheet as a page: read it, approve or return it, acknowledge it or ask, send it to the client."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,8 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.permissions import may, require
 from agency import clock
 from agency.asked import whole_number
-from agency.errors import NotPermitted, Refused
+from agency.errors import NotPermitted
 from agency.files import file_response
+from agency.posting import Done, form_page, posted
 
 from .. import actions, issues
 from ..chain import steps
@@ -25,7 +24,7 @@ from ..forms import QuestionForm, ReasonForm, SendForm
 from ..models import Job
 from ..sheetpdf import sections
 from ..states import load_jobs
-from .common import job_of, posted, say_no, sent_for_approval, user_of
+from .common import job_of, press, sent_for_approval, sheet_of, user_of
 
 
 @require_GET
@@ -100,27 +99,14 @@ def sheet_pdf(request: HttpRequest, number: str, issue: int) -> HttpResponseBase
     return file_response(found.file, request, inline=True)
 
 
-def _button(
-    request: HttpRequest, number: str, deed: Any, done: str | Callable[[Job], str], *args: Any, to: str = "job_sheet"
-) -> HttpResponse:
-    job = job_of(request, number)
-    here = reverse("job_sheet", args=[job.number])
-    try:
-        changed = deed(job, *args, by=user_of(request), now=clock.now())
-    except Refused as error:
-        return say_no(request, error, here)
-    messages.success(request, done if isinstance(done, str) else done(changed))
-    return redirect(to, number=job.number)
-
-
 @require_POST
 def job_submit(request: HttpRequest, number: str) -> HttpResponse:
-    return _button(request, number, actions.submit_for_approval, sent_for_approval())
+    return press(request, job_of(request, number), actions.submit_for_approval, sent_for_approval())
 
 
 @require_POST
 def job_take_back(request: HttpRequest, number: str) -> HttpResponse:
-    return _button(request, number, actions.take_back, _("It is a draft again."))
+    return press(request, job_of(request, number), actions.take_back, _("It is a draft again."))
 
 
 def _approved(job: Job) -> str:
@@ -131,7 +117,7 @@ def _approved(job: Job) -> str:
 
 @require_POST
 def job_approve(request: HttpRequest, number: str) -> HttpResponse:
-    return _button(request, number, actions.approve, _approved, request.POST.get("side", ""))
+    return press(request, job_of(request, number), actions.approve, _approved, request.POST.get("side", ""))
 
 
 @require_http_methods(["GET", "POST"])
@@ -139,31 +125,24 @@ def job_return(request: HttpRequest, number: str) -> HttpResponse:
     """Send it back to its author, with what must be clearer."""
     user, job = user_of(request), job_of(request, number)
     side = actions.open_side(job, user)
-    form = ReasonForm(posted(request))
-    refused, status = "", 200 if request.method == "GET" else 422
     if not side and not (may(user, "jobs.approve_strategy") or may(user, "jobs.approve_creative")):
         raise NotPermitted(_("Only who approves job sheets can return them."))
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.return_job(job, side or "strategy", form.cleaned_data["reason"], by=user, now=clock.now())
-        except NotPermitted:
-            raise
-        except Refused as error:
-            refused, status = str(error), 409
-        else:
-            messages.success(request, _("Returned to its author."))
-            return redirect("job_sheet", number=job.number)
+
+    def send_back(form: ReasonForm) -> Done:
+        actions.return_job(job, side or "strategy", form.cleaned_data["reason"], by=user, now=clock.now())
+        return _("Returned to its author."), sheet_of(job)
+
     context = {
-        "form": form, "job": job, "refused": refused, "heading": _("Return the job sheet"), "submit": _("Return it"),
+        "job": job, "heading": _("Return the job sheet"), "submit": _("Return it"),
         "what": _("It becomes a draft again. Say what must be clearer; one thing at a time helps most."),
     }  # fmt: skip
-    return render(request, "jobsheets/job_deed.html", context, status=status)
+    return form_page(request, "jobsheets/job_deed.html", posted(ReasonForm, request), send_back, context)
 
 
 @require_POST
 def job_acknowledge(request: HttpRequest, number: str) -> HttpResponse:
     issue = whole_number(request.POST.get("issue", ""))
-    return _button(request, number, actions.acknowledge, _("Acknowledged. You can begin."), issue, to="job_detail")
+    return press(request, job_of(request, number), actions.acknowledge, _("Acknowledged. You can begin."), issue, to="job_detail")
 
 
 @require_http_methods(["GET", "POST"])
@@ -171,23 +150,16 @@ def job_question(request: HttpRequest, number: str) -> HttpResponse:
     """Something isn't clear: ask instead of acknowledging."""
     user, job = user_of(request), job_of(request, number)
     actions.assignment_of(job, user)
-    form = QuestionForm(posted(request))
-    refused, status = "", 200 if request.method == "GET" else 422
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.ask_question(job, form.cleaned_data["question"], by=user, now=clock.now())
-        except NotPermitted:
-            raise
-        except Refused as error:
-            refused, status = str(error), 409
-        else:
-            messages.success(request, _("%(name)s is asked by mail.") % {"name": job.owner.full_name})
-            return redirect("job_sheet", number=job.number)
+
+    def ask(form: QuestionForm) -> Done:
+        actions.ask_question(job, form.cleaned_data["question"], by=user, now=clock.now())
+        return _("%(name)s is asked by mail.") % {"name": job.owner.full_name}, sheet_of(job)
+
     context = {
-        "form": form, "job": job, "refused": refused, "heading": gettext_lazy("Ask about the job sheet"),
+        "job": job, "heading": gettext_lazy("Ask about the job sheet"),
         "submit": gettext_lazy("Ask"), "what": _("%(name)s gets your question by mail.") % {"name": job.owner.full_name},
     }  # fmt: skip
-    return render(request, "jobsheets/job_deed.html", context, status=status)
+    return form_page(request, "jobsheets/job_deed.html", posted(QuestionForm, request), ask, context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -197,30 +169,20 @@ def sheet_send(request: HttpRequest, number: str) -> HttpResponse:
     require(user, "signoffs.send")
     issue = issues.latest(job)
     if issue is None:
-        return say_no(
-            request, Refused(_("Only an approved job sheet can be sent to the client.")), reverse("job_sheet", args=[number])
-        )
-    form = SendForm(posted(request), job=job, kind="job_sheet", user=user)
-    refused, status = "", 200 if request.method == "GET" else 422
-    if request.method == "POST" and form.is_valid():
+        messages.error(request, _("Only an approved job sheet can be sent to the client."))
+        return redirect("job_sheet", number=job.number)
+
+    def send(form: SendForm) -> Done:
         now = clock.now()
-        try:
-            actions.send_sheet_to_client(job, signatories=form.signatories(), by=user, now=now, **form.terms(now))
-        except NotPermitted:
-            raise
-        except Refused as error:
-            refused, status = str(error), 409
-        else:
-            messages.success(
-                request,
-                _(
-                    "Sent. The client gets the link as soon as the document is made; tell them within 30 minutes that it is there."
-                ),
-            )
-            return redirect("job_sheet", number=job.number)
+        actions.send_sheet_to_client(job, signatories=form.signatories(), by=user, now=now, **form.terms(now))
+        return _(
+            "Sent. The client gets the link as soon as the document is made; tell them within 30 minutes that it is there."
+        ), sheet_of(job)
+
     context = {
-        "form": form, "job": job, "client": job.account.client, "refused": refused, "data": sheet_data(issue),
+        "job": job, "client": job.account.client, "data": sheet_data(issue),
         "page_template": "jobsheets/sign/_sheet.html", "heading": _("Send the job sheet to %(client)s") % {"client": job.account.client.name},
-        "back": reverse("job_sheet", args=[job.number]),
+        "back": sheet_of(job),
     }  # fmt: skip
-    return render(request, "jobsheets/send.html", context, status=status)
+    form = posted(SendForm, request, job=job, kind="job_sheet", user=user)
+    return form_page(request, "jobsheets/send.html", form, send, context)

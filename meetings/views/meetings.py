@@ -17,6 +17,7 @@ from agency.asked import whole_number
 from agency.errors import NotPermitted, Refused
 from agency.mail import mails_about
 from agency.models import AuditEntry
+from agency.posting import Done, form_page, posted
 from signoffs.models import SignRequest
 
 from ..actions import cancel_meeting, create_meeting, edit_meeting, send_agenda
@@ -82,19 +83,13 @@ def meeting_create(request: HttpRequest) -> HttpResponse:
     if not request.GET.get("account") and not request.GET.get("internal"):
         return render(request, "meetings/with_whom.html", {"accounts": accounts})
     account = None if request.GET.get("internal") else _account(accounts, request.GET.get("account", ""))
-    form = MeetingForm(
-        request.POST or None, account=account, initial={"colleagues": [user.pk], "title": request.GET.get("title")}
-    )
-    context: dict[str, Any] = {"form": form, "account": account}
-    if request.method == "POST" and form.is_valid():
-        try:
-            meeting = create_meeting(account, form.facts(), by=user, now=clock.now())
-        except NotPermitted:
-            raise
-        except Refused as error:
-            return render(request, "meetings/form.html", {**context, "refused": str(error)}, status=409)
-        return redirect(meeting)
-    return render(request, "meetings/form.html", context, status=422 if form.errors else 200)
+
+    def create(form: MeetingForm) -> Done:
+        return "", create_meeting(account, form.facts(), by=user, now=clock.now())
+
+    initial = {"colleagues": [user.pk], "title": request.GET.get("title")}
+    form = posted(MeetingForm, request, account=account, initial=initial)
+    return form_page(request, "meetings/form.html", form, create, {"account": account})
 
 
 def _account(accounts: Any, asked: str) -> Account:
@@ -110,31 +105,27 @@ def meeting_edit(request: HttpRequest, serial: str) -> HttpResponse:
     meeting = get_meeting(request, serial)
     user: Any = request.user
     require(user, "meetings.write")
-    initial = MeetingForm.initial_of(meeting)
-    form = MeetingForm(request.POST or None, account=meeting.account, initial=initial)
-    context: dict[str, Any] = {"form": form, "account": meeting.account, "meeting": meeting}
-    if request.method == "POST" and form.is_valid():
+
+    def edit(form: MeetingForm) -> Done:
         revision = form.cleaned_data["revision"]
-        try:
-            edit_meeting(meeting, form.facts(), revision=-1 if revision is None else revision, by=user, now=clock.now())
-        except NotPermitted:
-            raise
-        except Refused as error:
-            return _refused_edit(request, context, error)
-        messages.success(request, _edited(meeting))
-        return redirect(meeting)
-    return render(request, "meetings/form.html", context, status=422 if form.errors else 200)
+        edit_meeting(meeting, form.facts(), revision=-1 if revision is None else revision, by=user, now=clock.now())
+        return _edited(meeting), meeting
+
+    def as_it_stands(_refusal: Refused) -> dict[str, Any]:
+        return _as_it_stands(meeting, form)
+
+    form = posted(MeetingForm, request, account=meeting.account, initial=MeetingForm.initial_of(meeting))
+    context = {"account": meeting.account, "meeting": meeting}
+    return form_page(request, "meetings/form.html", form, edit, context, after_refusal=as_it_stands)
 
 
-def _refused_edit(request: HttpRequest, context: dict[str, Any], error: Refused) -> HttpResponse:
-    """Nothing of what was typed is lost: the form comes back, beside it the meeting as it stands now."""
-    meeting: Meeting = context["meeting"]
+def _as_it_stands(meeting: Meeting, form: Any) -> dict[str, Any]:
+    """Nothing of what was typed is lost: the form comes back, beside it the meeting as it is by now."""
     meeting.refresh_from_db()
-    form = context["form"]
     form.data = form.data.copy()
     form.data["revision"] = meeting.revision
-    now_stored = {"now_agenda": meeting.agenda.all(), "now_attendees": meeting.attendees.select_related("contact", "user")}
-    return render(request, "meetings/form.html", {**context, "refused": str(error), "stale": True, **now_stored}, status=409)
+    attendees = meeting.attendees.select_related("contact", "user")
+    return {"stale": True, "now_agenda": meeting.agenda.all(), "now_attendees": attendees}
 
 
 def _edited(meeting: Meeting) -> str:
@@ -148,17 +139,13 @@ def meeting_cancel(request: HttpRequest, serial: str) -> HttpResponse:
     meeting = get_meeting(request, serial)
     user: Any = request.user
     require(user, "meetings.write")
-    form = ReasonForm(request.POST or None)
-    context: dict[str, Any] = {"form": form, "meeting": meeting, "danger": True}
-    if request.method == "POST" and form.is_valid():
-        try:
-            cancel_meeting(meeting, reason=form.cleaned_data["reason"], by=user, now=clock.now())
-        except NotPermitted:
-            raise
-        except Refused as error:
-            return render(request, "meetings/cancel.html", {**context, "refused": str(error)}, status=409)
-        return redirect(meeting)
-    return render(request, "meetings/cancel.html", context, status=422 if form.errors else 200)
+
+    def cancel(form: ReasonForm) -> Done:
+        cancel_meeting(meeting, reason=form.cleaned_data["reason"], by=user, now=clock.now())
+        return "", meeting
+
+    context = {"meeting": meeting, "danger": True}
+    return form_page(request, "meetings/cancel.html", posted(ReasonForm, request), cancel, context)
 
 
 @require_POST

@@ -14,6 +14,7 @@ from agency import clock
 from agency.asked import whole_number
 from agency.errors import NotPermitted, Refused
 from agency.files import file_response
+from agency.posting import Done, form_page, posted
 
 from ..actions import amend_minutes, check_complete, edit_minutes, file_minutes, send_minutes, start_minutes
 from ..actions.sending import frozen
@@ -107,20 +108,17 @@ def minutes_send(request: HttpRequest, serial: str) -> HttpResponse:
         if request.method == "POST":
             messages.error(request, _("These minutes have gone out already."))
         return redirect(meeting)
-    form = None if meeting.is_internal else SendForm(request.POST or None, minutes=minutes)
-    context: dict[str, Any] = {
-        "meeting": meeting, "minutes": minutes, "form": form, "data": frozen(minutes, by=user, now=clock.now()),
+
+    def send(form: SendForm | None) -> Done:
+        _send(request, minutes, form)
+        return "", meeting
+
+    context = {
+        "meeting": meeting, "minutes": minutes, "data": frozen(minutes, by=user, now=clock.now()),
         "missing": _missing(minutes), "now": clock.now(),
     }  # fmt: skip
-    if request.method == "GET" or (form is not None and not form.is_valid()):
-        return render(request, "meetings/send.html", context, status=422 if form and form.errors else 200)
-    try:
-        _send(request, minutes, form)
-    except NotPermitted:
-        raise
-    except Refused as error:
-        return render(request, "meetings/send.html", {**context, "refused": str(error)}, status=409)
-    return redirect(meeting)
+    form = None if meeting.is_internal else posted(SendForm, request, minutes=minutes)
+    return form_page(request, "meetings/send.html", form, send, context)
 
 
 def _send(request: HttpRequest, minutes: Minutes, form: SendForm | None) -> None:

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.db import transaction
 from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,9 +16,10 @@ from accounts.models import Contact, User
 from accounts.permissions import may, require
 from accounts.visibility import get_visible_or_404
 from agency import clock
-from agency.errors import Refused
+from agency.errors import NotPermitted, Refused
 from agency.models import AuditEntry, OutgoingMail
 from agency.paging import page_of
+from agency.posting import Done, deed, form_page, posted
 
 from .. import actions
 from ..evidence import verify_chain
@@ -116,16 +116,6 @@ def signrequest_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def _done(request: HttpRequest, sign_request: SignRequest, sentence: str) -> HttpResponse:
-    messages.success(request, sentence)
-    return redirect(sign_request.get_absolute_url())
-
-
-def _refused(request: HttpRequest, sign_request: SignRequest, error: Refused) -> HttpResponse:
-    messages.error(request, str(error))
-    return redirect(sign_request.get_absolute_url())
-
-
 def _signatory_or_404(sign_request: SignRequest, signatory: int) -> Signatory:
     found = sign_request.signatories.select_related("contact__client").filter(pk=signatory).first()
     if found is None:
@@ -137,24 +127,27 @@ def _signatory_or_404(sign_request: SignRequest, signatory: int) -> Signatory:
 def resend(request: HttpRequest, pk: int, signatory: int) -> HttpResponse:
     sign_request = _request_or_404(request, pk)
     require(_user(request), "signoffs.manage")
-    try:
-        again = actions.resend(_signatory_or_404(sign_request, signatory), by=_user(request), now=clock.now())
-    except Refused as error:
-        return _refused(request, sign_request, error)
-    return _done(request, sign_request, _("Sent to %(email)s again. The link before no longer works.") % {"email": again.email})
+    row = _signatory_or_404(sign_request, signatory)
+
+    def send_anew() -> str:
+        again = actions.resend(row, by=_user(request), now=clock.now())
+        return _("Sent to %(email)s again. The link before no longer works.") % {"email": again.email}
+
+    return deed(request, send_anew, sign_request)
 
 
 @require_POST
 def reminders(request: HttpRequest, pk: int, signatory: int) -> HttpResponse:
     sign_request = _request_or_404(request, pk)
     require(_user(request), "signoffs.manage")
-    paused = request.POST.get("paused") == "1"
-    try:
-        row = actions.pause_reminders(_signatory_or_404(sign_request, signatory), paused, by=_user(request), now=clock.now())
-    except Refused as error:
-        return _refused(request, sign_request, error)
-    words = _("%(name)s gets no more reminders.") if paused else _("%(name)s is reminded again.")
-    return _done(request, sign_request, words % {"name": row.name})
+    row, paused = _signatory_or_404(sign_request, signatory), request.POST.get("paused") == "1"
+
+    def pause() -> str:
+        actions.pause_reminders(row, paused, by=_user(request), now=clock.now())
+        words = _("%(name)s gets no more reminders.") if paused else _("%(name)s is reminded again.")
+        return words % {"name": row.name}
+
+    return deed(request, pause, sign_request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -163,31 +156,27 @@ def address(request: HttpRequest, pk: int, signatory: int) -> HttpResponse:
     sign_request = _request_or_404(request, pk)
     require(_user(request), "signoffs.manage")
     row = _signatory_or_404(sign_request, signatory)
-    form, sentence = AddressForm(request.POST if request.method == "POST" else None, initial={"email": row.email}), ""
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = actions.correct_address_and_resend(row, form.cleaned_data["email"], by=_user(request), now=clock.now())
-            return _done(request, sign_request, _("Corrected, and sent to %(email)s.") % {"email": row.email})
-        except Refused as error:
-            sentence = str(error)
-    context = {"form": form, "refused": sentence, "sign_request": sign_request, "signatory": row}
-    return render(request, "signoffs/address.html", context, status=422 if form.errors else 409 if sentence else 200)
+
+    def correct(form: AddressForm) -> Done:
+        again = actions.correct_address_and_resend(row, form.cleaned_data["email"], by=_user(request), now=clock.now())
+        return _("Corrected, and sent to %(email)s.") % {"email": again.email}, sign_request
+
+    form = posted(AddressForm, request, initial={"email": row.email})
+    return form_page(request, "signoffs/address.html", form, correct, {"sign_request": sign_request, "signatory": row})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     sign_request = _request_or_404(request, pk)
     require(_user(request), "signoffs.manage")
-    form, sentence = ReasonForm(request.POST if request.method == "POST" else None), ""
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.withdraw_request(sign_request, reason=form.cleaned_data["reason"], by=_user(request), now=clock.now())
-            return _done(request, sign_request, _("Withdrawn. Everyone with an open link has been told."))
-        except Refused as error:
-            sentence = str(error)
-    context = {"form": form, "refused": sentence, "sign_request": sign_request, "danger": True}
-    context["names"] = [s.name for s in sign_request.signatories.asked().filter(decided_at=None, invited_at__isnull=False)]
-    return render(request, "signoffs/withdraw.html", context, status=422 if form.errors else 409 if sentence else 200)
+
+    def take_back(form: ReasonForm) -> Done:
+        actions.withdraw_request(sign_request, reason=form.cleaned_data["reason"], by=_user(request), now=clock.now())
+        return _("Withdrawn. Everyone with an open link has been told."), sign_request
+
+    names = [s.name for s in sign_request.signatories.asked().filter(decided_at=None, invited_at__isnull=False)]
+    context = {"sign_request": sign_request, "danger": True, "names": names}
+    return form_page(request, "signoffs/withdraw.html", posted(ReasonForm, request), take_back, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -199,24 +188,25 @@ def delegation(request: HttpRequest, pk: int, delegation: int) -> HttpResponse:
     if found is None:
         raise Http404
     require(user, "signoffs.confirm_delegate")
-    form, sentence = DelegateForm(request.POST if request.method == "POST" else None, delegation=found), ""
-    if request.method == "POST":
+
+    def refuse() -> str:
+        actions.refuse_delegate(found, by=user, now=now)
+        return _("Refused. %(name)s has been asked to answer.") % {"name": found.signatory.name}
+
+    def confirm(form: DelegateForm) -> Done:
         try:
-            if request.POST.get("refuse"):
-                actions.refuse_delegate(found, by=user, now=now)
-                return _done(
-                    request, sign_request, _("Refused. %(name)s has been asked to answer.") % {"name": found.signatory.name}
-                )
-            if form.is_valid():
-                new = _confirm(found, form, user, now)
-                return _done(request, sign_request, _("Confirmed, and sent to %(name)s.") % {"name": new.name})
-        except Refused as error:
-            sentence = str(error)
+            new = _confirm(found, form, user, now)
+        except NotPermitted as error:  # whom to ask about the authority, with what was typed still there
+            raise Refused(str(error)) from error
+        return _("Confirmed, and sent to %(name)s.") % {"name": new.name}, sign_request
+
+    if request.POST.get("refuse"):
+        return deed(request, refuse, sign_request)
     context = {
-        "form": form, "refused": sentence, "sign_request": sign_request, "delegation": found, "settled": found.settled_at,
+        "sign_request": sign_request, "delegation": found, "settled": found.settled_at,
         "may_authorise": may(user, "contacts.authorise"),
     }  # fmt: skip
-    return render(request, "signoffs/delegation.html", context, status=422 if form.errors else 409 if sentence else 200)
+    return form_page(request, "signoffs/delegation.html", posted(DelegateForm, request, delegation=found), confirm, context)
 
 
 @transaction.atomic
