@@ -166,6 +166,9 @@ CELERY_BROKER_URL = parsed_url(
     required("CELERY_BROKER_URL", "redis://host:6379/0", f"sqla+sqlite:///{VAR_DIR / 'broker.sqlite3'}"),
     ("redis", "rediss", "sentinel", "sqla+sqlite", "memory") if EMBEDDED else ("redis", "rediss", "sentinel"),
 )
+if CELERY_BROKER_URL.startswith("redis"):
+    # Whoever rings while the broker is down must not stand at the door for six seconds, as by Celery's defaults: the sweep rings again.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.2}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -176,6 +179,7 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 500_000  # kB
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker that gave up on a broker would need somebody to start it again
 CELERY_TIMEZONE = "UTC"
 # Beat rings in a queue of its own, and workers take from both in turn: a thousand waiting PDFs must not keep the sweep from its minute.
 CELERY_TASK_QUEUES = [Queue("celery"), Queue("beat")]

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import NoReturn
 
 START_SECONDS = 30
-# Nothing here outlives its caller, so nothing has to survive a power cut.
-POSTGRES_OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+# Nothing here outlives its caller, so nothing has to survive a power cut. What was committed survives a crash of the server.
+POSTGRES_OPTIONS = "-c fsync=off -c full_page_writes=off -c max_connections=200"
 
 
 def fail(sentence: str) -> NoReturn:

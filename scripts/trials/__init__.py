@@ -11,7 +11,7 @@ mischief, waits with `stage.wait_for(...)`, and answers figures (`figures.exactl
 raises is a miss; whatever it started is stopped for it. `stage.short` asks for the same checks on less.
 
 Time. The clock of the children and of this process (`agency.clock.now()`) runs SPEED times as fast as the wall's, from one
-origin: beat's intervals, task limits and the mail server's patience are divided by the same number (`settings.py`). So leases,
+origin: beat's intervals and the patience with a mail server are divided by the same number (`settings.py`). So leases,
 back-offs and sweeps keep their proportions, nothing in the product knows of it, and no row is touched to make time pass.
 `stage.minutes(5)` is how many real seconds five of the product's minutes take.
 """

@@ -32,6 +32,9 @@ def main() -> int:
             figures = play(name, stage)
             print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
             rows += [(name, figure) for figure in [*figures, told("seconds", round(time.monotonic() - began))]]
+            for figure in figures:
+                if not figure.ok:
+                    print(f"  missed: {figure.name}: {figure.value}, wanted {figure.wanted}", file=sys.stderr, flush=True)
         if not all(figure.ok for _, figure in rows):
             keep_logs(stage)
     print(table(rows))

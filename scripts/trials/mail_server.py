@@ -5,7 +5,7 @@ How it behaves at each try is drawn by the shares in FOLDER/shares.json, which a
 hundred is "accept". A recipient whose address begins with one of the names and a hyphen, as in `drop-7@client.example`, is treated
 that way at the first two tries and then accepted.
 
-    slow     takes it, after two seconds        451      refuses after the final dot, for now
+    slow     takes it, after a second           451      refuses after the final dot, for now
     421      hangs up at the recipient          550      refuses the recipient for good
     stall    never answers the recipient        silent   takes it and never answers
     drop     takes it and hangs up              vanish   hangs up after the final dot without having taken it
@@ -85,7 +85,7 @@ class Handler:
             server.transport.abort()
             return ""
         if mode == "slow":
-            await asyncio.sleep(2)
+            await asyncio.sleep(1)
         self.take(to, str(message_from_bytes(envelope.content)["Message-ID"]), mode)
         if mode == "drop":
             server.transport.abort()

@@ -27,8 +27,9 @@ class Browser:
         return self._ask("GET", path)
 
     def post(self, path: str, **fields: str) -> Answer:
-        if "csrftoken" not in self.cookies:
-            self.get("/")
+        for page in ("/", path):
+            if "csrftoken" not in self.cookies:
+                self.get(page)
         return self._ask("POST", path, urlencode({"csrfmiddlewaretoken": self.cookies.get("csrftoken", ""), **fields}))
 
     def patiently(self, method: str, path: str, *, seconds: float = 60, **fields: str) -> Answer:

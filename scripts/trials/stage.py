@@ -18,7 +18,7 @@ from .services import ROOT, Service, Supervisor
 
 PROGRAMS = ROOT / ".venv" / "bin"
 HOST = "sign.agency.example"
-SPEED = 6
+SPEED, SPEED_SHORT = 6, 10
 DATABASE, CLEAN = "countersign", "countersign_clean"
 
 
@@ -30,7 +30,7 @@ class Stage:
     """A context manager: on leaving, everything it started is stopped and its folder is gone."""
 
     def __init__(self, *, short: bool) -> None:
-        self.short = short
+        self.short, self.speed = short, SPEED_SHORT if short else SPEED
         self._temporary = tempfile.TemporaryDirectory(prefix="countersign-faults-", ignore_cleanup_errors=True)
         self.folder = Path(self._temporary.name)
         self.folder.chmod(0o755)  # the user postgres has to reach its part of it
@@ -83,7 +83,7 @@ class Stage:
         media = self.folder / "media"
         media.mkdir()
         ours = {
-            "DJANGO_SETTINGS_MODULE": "trials.settings", "TRIALS_SPEED": str(SPEED), "TRIALS_ORIGIN": str(time.time()), "DEBUG": "0",
+            "DJANGO_SETTINGS_MODULE": "trials.settings", "TRIALS_SPEED": str(self.speed), "TRIALS_ORIGIN": str(time.time()), "DEBUG": "0",
             "SECRET_KEY": secrets.token_urlsafe(48), "LINK_KEY": secrets.token_urlsafe(48), "SITE_URL": f"https://{HOST}",
             "ALLOWED_HOSTS": HOST, "TRUSTED_PROXIES": "1", "DATABASE_URL": f"{self.postgres.url.rpartition('/')[0]}/{DATABASE}",
             "CELERY_BROKER_URL": self.redis.url, "EMAIL_URL": f"smtp://127.0.0.1:{self.mail_port}",
@@ -149,8 +149,11 @@ class Stage:
 
     def restart_postgres(self) -> None:
         """As after a crash: everybody is cut off in the middle of what they do."""
+        from django.db import connection
+
         self.postgres.stop()
         self.postgres.start()
+        connection.close()
 
     def web_answers(self, path: str = "/healthz") -> int:
         """The status of a page of the web server; 0 when there is no answer."""
@@ -170,10 +173,9 @@ class Stage:
         """How far it is, for whoever watches."""
         print(f"  {line}", file=sys.stderr, flush=True)
 
-    @staticmethod
-    def minutes(count: float) -> float:
+    def minutes(self, count: float) -> float:
         """How many real seconds so many minutes of the product's clock take."""
-        return count * 60 / SPEED
+        return count * 60 / self.speed
 
     @staticmethod
     def wait_for(condition: Callable[[], object], seconds: float, what: str) -> None:

@@ -1,3 +1,3 @@
 """What is tried, in this order; each name is a module here with `run(stage) -> list[Figure]`."""
 
-SCENARIOS = ["readiness", "weekly_run"]
+SCENARIOS = ["readiness", "weekly_run", "broker_lost", "database_lost", "too_many_helpers"]

@@ -10,21 +10,21 @@ import random
 import re
 import threading
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from datetime import datetime, timedelta
 
 from django.db import connection
 from django.urls import reverse
 
-from accounts.models import Contact, User
+from accounts.models import User
 from agency import clock, outbox
 from agency.models import OutgoingMail
 from reporting.models import StatusReport
 from reporting.tasks import send_due_reports
 
-from .. import staff, world
+from .. import reports, staff, world
 from ..figures import Figure, at_least, at_most, exactly, told
-from ..mail_server import LIFELIKE, MailServer
+from ..mail_server import LIFELIKE
 from ..stage import Stage
 
 Status = OutgoingMail.Status
@@ -66,12 +66,12 @@ def _play(stage: Stage, team: world.Team, accounts: int, kills: int, over: threa
     killed = _kill(stage, kills, accounts)
     done = time.monotonic()
     seconds = stage.minutes(90 if stage.short else 120)
-    stage.wait_for(lambda: _arrived(stage.mail) == accounts and not _open(), seconds, "everything to be settled")
+    stage.wait_for(lambda: reports.arrived(stage.mail) == accounts and not reports.is_open(), seconds, "everything to be settled")
     over.set()
     for person in [director, *people]:
         person.join()
     return [
-        *judge(stage.mail, accounts),
+        *reports.judge(stage.mail, accounts),
         exactly("SIGKILLs", killed.total(), kills),
         told("SIGKILLs by target", ", ".join(f"{count} {name}" for name, count in sorted(killed.items()))),
         at_least("doubts", len(director.doubts), 3),
@@ -84,50 +84,6 @@ def _play(stage: Stage, team: world.Team, accounts: int, kills: int, over: threa
     ]
 
 
-def judge(mail: MailServer, accounts: int) -> list[Figure]:
-    """What must hold of the mails after any mischief: what the mail server took against what the rows say."""
-    taken: dict[str, list[str]] = defaultdict(list)
-    for message in mail.taken():
-        taken[message.to].append(message.message_id)
-    rows = {row.to_email: row for row in OutgoingMail.objects.filter(letter="reporting.status")}
-    again = {to: len(ids) - 1 for to, ids in taken.items() if len(ids) > 1}
-    return [
-        exactly(
-            "reports sent", StatusReport.objects.filter(status=StatusReport.Status.SENT).exclude(file=None).count(), accounts
-        ),
-        exactly(
-            "reports for one account and week",
-            Counter(StatusReport.objects.values_list("account", "period")).most_common(1)[0][1],
-            1,
-        ),
-        exactly("lost: contacts without their report", accounts - len(taken.keys() & set(_contacts())), 0),
-        exactly("doubled under another Message-ID", sum(len(set(ids)) > 1 for ids in taken.values()), 0),
-        exactly(
-            "arrived twice without a doubt on the books", sum(rows[to].resent_in_doubt < count for to, count in again.items()), 0
-        ),
-        told("arrived again under the same Message-ID", sum(again.values())),
-        exactly(
-            "counted as sent but never taken", sum(row.status == Status.SENT and to not in taken for to, row in rows.items()), 0
-        ),
-        exactly("mails not settled", sum(row.status != Status.SENT for row in rows.values()), 0),
-    ]
-
-
-def _contacts() -> list[str]:
-    return list(Contact.objects.values_list("email", flat=True))
-
-
-def _arrived(mail: MailServer) -> int:
-    return len({message.to for message in mail.taken()})
-
-
-def _open() -> bool:
-    """Whether something is still on its way or waits for a person."""
-    if StatusReport.objects.exclude(status=StatusReport.Status.SENT).exists() or StatusReport.objects.undelivered().exists():
-        return True
-    return OutgoingMail.objects.exclude(status=Status.SENT).exists()
-
-
 def _kill(stage: Stage, kills: int, accounts: int) -> Counter[str]:
     """SIGKILL after SIGKILL, as the mails arrive."""
     names = [name for name, share in TARGETS.items() for _ in range(round(share * kills / 100) or 1)]
@@ -136,19 +92,14 @@ def _kill(stage: Stage, kills: int, accounts: int) -> Counter[str]:
     for number in range(kills):
         name = names[number % len(names)]
         last = time.monotonic()
-        while time.monotonic() < last + SOONEST or (_progress(stage) < number / kills and time.monotonic() < last + LATEST):
+        while time.monotonic() < last + SOONEST or (
+            reports.progress(stage.mail) < number / kills and time.monotonic() < last + LATEST
+        ):
             time.sleep(0.2)
         _kill_one(stage, name)
         killed[name] += 1
-        stage.say(f"{number + 1} of {kills} kills, {_arrived(stage.mail)} of {accounts} contacts have their report")
+        stage.say(f"{number + 1} of {kills} kills, {reports.arrived(stage.mail)} of {accounts} contacts have their report")
     return killed
-
-
-def _progress(stage: Stage) -> float:
-    """How far the run is, from 0 to 1: a third each for reports composed, sent, and with their readers."""
-    reports = StatusReport.objects.all()
-    done = reports.count() + reports.filter(status=StatusReport.Status.SENT).count() + _arrived(stage.mail)
-    return done / (3 * Contact.objects.count())
 
 
 def _kill_one(stage: Stage, name: str) -> None:

@@ -1,0 +1,56 @@
+"""Redis is flushed, stopped and started while reports go out and colleagues press buttons: the rows know what is due."""
+
+import time
+
+from django.urls import reverse
+
+from agency.clock import now
+from reporting.models import StatusReport
+from reporting.tasks import send_due_reports
+
+from .. import reports, staff, world
+from ..figures import Figure, at_most, exactly, told
+from ..stage import Stage
+
+#: How long a click may take while nobody can be rung, in seconds.
+PATIENCE = 5.0
+
+
+def run(stage: Stage) -> list[Figure]:
+    accounts = 30 if stage.short else 300
+    team = world.make_team(leads=1)
+    world.make_accounts(team, accounts, overdue=accounts - 5)
+    stage.start("mail", "web", "worker", "beat")
+    lead = staff.logged_in(stage, team.leads[0])
+    send_due_reports.delay()
+
+    began = time.monotonic()
+    stage.wait_for(lambda: reports.progress(stage.mail) > 0.4, stage.minutes(60), "reports to be on their way")
+    stage.flush_redis()
+    stage.wait_for(lambda: reports.progress(stage.mail) > 0.6, stage.minutes(60), "reports to go on after the flush")
+    stage.redis.stop()
+    clicks = [_click(lead, reverse("report_send", args=[report.pk])) for report in _by_hand()]
+    door = staff.Browser(stage.web_port).post(reverse("account_login"), login="lead-0@agency.example", password="not this one")
+    time.sleep(stage.minutes(1))
+    stage.redis.start()
+    stage.wait_for(
+        lambda: reports.arrived(stage.mail) == accounts and not reports.is_open(), stage.minutes(90), "everything to be settled"
+    )
+    return [
+        *reports.judge(stage.mail, accounts),
+        exactly("clicks that failed while Redis was down", sum(status != 302 for status, _seconds in clicks), 0),
+        at_most("seconds a click took while Redis was down, the longest", max(seconds for _status, seconds in clicks), PATIENCE),
+        exactly("a login while Redis was down", door.status, 200),
+        told("seconds until all was settled", round(time.monotonic() - began)),
+    ]
+
+
+def _by_hand() -> list[StatusReport]:
+    """What nobody has sent yet: open for review, or not even composed in time for the others."""
+    return list(StatusReport.objects.filter(status=StatusReport.Status.REVIEW, send_at__gt=now()).order_by("pk"))
+
+
+def _click(browser: staff.Browser, path: str) -> tuple[int, float]:
+    began = time.monotonic()
+    answer = browser.post(path)
+    return answer.status, time.monotonic() - began
