@@ -145,7 +145,7 @@ class Desk:
 
     def _signatories(self, paper: Paper, request: SignRequest) -> list[Signatory]:
         """Who signs, in order; the last of several signers answers last, a refusal by the first closes it for the others."""
-        rows = []
+        rows: list[Signatory] = []
         asked = [(contact, Signatory.Role.APPROVER) for contact in paper.signers] + [
             (c, Signatory.Role.COPY) for c in paper.copies
         ]
