@@ -53,7 +53,7 @@ def sheet_of(job: Job) -> str:
 def press(
     request: HttpRequest,
     job: Job,
-    change: Callable[..., Job],
+    change: Callable[..., Any],
     done: str | Callable[[Job], str],
     *args: Any,
     to: str = "job_sheet",
