@@ -22,6 +22,7 @@ class Todo:
     url: str  # the page of the thing
     button: str  # what the button does: "Send for sign-off"
     button_url: str = ""  # where the button leads, if not to `url`
+    posts: bool = False  # the button does it at once, without another page
     client: str = ""  # whose it is; nothing for what is internal
     number: str = ""  # the thing's number, shown apart
     due_at: datetime | None = None

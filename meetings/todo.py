@@ -37,12 +37,14 @@ def _minutes(user: User, now: datetime) -> list[Todo]:
             if meeting.minutes_due_at < now
             else _("due 24 hours after the meeting's end"),
             url=meeting.get_absolute_url(),
-            button=_("Write the minutes"),
+            button=_("Go on writing") if meeting.newest_status else _("Write the minutes"),
+            button_url=reverse("minutes_edit" if meeting.newest_status else "minutes_start", args=[meeting.serial]),
+            posts=not meeting.newest_status,
             client=_client(meeting),
             number=meeting.serial,
             due_at=meeting.minutes_due_at,
         )
-        for meeting in awaiting.select_related("account__client")[:MOST]
+        for meeting in awaiting.with_minutes().select_related("account__client")[:MOST]
     ]
 
 
@@ -76,7 +78,8 @@ def _steps(user: User, now: datetime) -> list[Todo]:
             url=step.minutes.get_absolute_url(),
             button=_("Tick it off"),
             client=_client(step.minutes.meeting),
-            button_url=reverse("step_list"),
+            button_url=reverse("step_done", args=[step.pk]),
+            posts=True,
             number=step.minutes.meeting.serial,
             due_at=step.due_at,
         )

@@ -10,9 +10,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import may
 from accounts.todo import Todo
-from agency import words
+from agency import clock, words
 from agency.clock import local
-from agency.clock import now as clock_now
 from meetings.day import meetings_today
 
 from .. import day
@@ -23,7 +22,7 @@ SHOWN = 30
 
 @require_safe
 def my_day(request: HttpRequest) -> HttpResponse:
-    user, now = request.user, clock_now()
+    user, now = request.user, clock.now()
     items = day.todos(user, now)
     rows = [as_row(item, now) for item in items[:SHOWN]]
     limit = max(day.closing_time(user, now), now)
@@ -70,4 +69,5 @@ def as_row(item: Todo, now: datetime) -> dict[str, Any]:
         "role": item.role(now),
         "button": item.button,
         "button_url": item.button_url or item.url,
+        "post": item.posts,
     }

@@ -46,7 +46,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     owed = visible.awaiting_minutes(now)
     context = {
         "page": page, "rows": page.rows, "view": view, "clients": clients, "chosen": chosen, "filtered": chosen is not None,
-        "now": now, "unminuted": owed.count(), "owed": owed.select_related("account__client", "called_by").order_by("ends_at", "pk")[:OWED],
+        "now": now, "unminuted": owed.count(), "owed": owed.with_minutes().select_related("account__client", "called_by").order_by("ends_at", "pk")[:OWED],
     }  # fmt: skip
     return render(request, "meetings/list.html", context)
 

@@ -307,3 +307,14 @@ def test_what_waits_for_minutes_stands_above_what_is_to_come(cast: Cast) -> None
     assert url("minutes_start", owed) in page.content.decode()
     assert url("minutes_start", owed) not in browser(cast.creative).get(reverse("meeting_list")).content.decode()
     assert not browser(cast.outsider).get(reverse("meeting_list")).context["owed"]
+
+
+def test_my_day_begins_minutes_and_ticks_steps_off_with_one_click(cast: Cast) -> None:
+    from meetings.todo import todos
+
+    meeting = make_meeting(cast)
+    (todo,) = todos(cast.ae, NOW)
+    assert (todo.posts, todo.button_url) == (True, url("minutes_start", meeting))
+    write(cast, meeting)
+    (todo,) = todos(cast.ae, NOW)
+    assert (todo.posts, todo.button_url) == (False, url("minutes_edit", meeting))
