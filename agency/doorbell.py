@@ -45,7 +45,7 @@ def ring(task: Any, *args: int | str) -> None:
     def send() -> None:
         try:
             task.apply_async(args=args, retry=False)
-        except Exception:
-            logger.exception("Could not ring %s; the sweep will.", task.name)
+        except Exception as error:  # one line: while the broker is down everyone rings in vain
+            logger.error("Could not ring %s; the sweep will: %s", task.name, error)
 
     transaction.on_commit(send)

@@ -57,7 +57,7 @@ def is_open() -> bool:
 
 
 def progress(mail: MailServer) -> float:
-    """How far the run is, from 0 to 1: a third each for reports composed, sent, and with their readers."""
+    """How far the run is, from 0 to 1: a fifth for all reports composed, a fifth for all sent, the rest for those with their readers."""
     reports = StatusReport.objects.all()
-    done = reports.count() + reports.filter(status=StatusReport.Status.SENT).count() + arrived(mail)
-    return done / (3 * Contact.objects.count())
+    done = reports.count() + reports.filter(status=StatusReport.Status.SENT).count() + 3 * arrived(mail)
+    return done / (5 * Contact.objects.count())

