@@ -142,7 +142,7 @@ def send_report(report: StatusReport, *, by: Acts, now: datetime) -> None:
         raise Refused(_("Nobody at this client gets status reports. Mark a contact for them, then send."))
     move(report, Status.SENT, by=by, now=now, action="report.sent", only_from=[Status.REVIEW, Status.HELD], sent_at=now)
     report.refresh_from_db()
-    if report.revision == 0:  # nobody touched it: say how things stand now, not when the review opened
+    if report.revision == 0 and report.composed_at < now:  # nobody touched it: say how things stand now, not at the review
         _read_again(report, now)
     from .tasks import deliver_report
 

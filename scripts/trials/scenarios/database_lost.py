@@ -21,7 +21,7 @@ def run(stage: Stage) -> list[Figure]:
     for number in range(RESTARTS):
         last = time.monotonic()
         while reports.progress(stage.mail) < number / RESTARTS and time.monotonic() < last + stage.minutes(6):
-            time.sleep(0.2)
+            time.sleep(0.5)
         stage.restart_postgres()
         stage.say(f"{number + 1} of {RESTARTS} restarts, {reports.arrived(stage.mail)} of {accounts} contacts have their report")
     stage.wait_for(

@@ -29,7 +29,7 @@ def run(stage: Stage) -> list[Figure]:
     for number in range(rounds):
         last = time.monotonic()
         while reports.progress(stage.mail) < number / rounds and time.monotonic() < last + stage.minutes(2):
-            time.sleep(0.2)
+            time.sleep(0.5)
         failed += _at_once(lambda: -1 in sweep.run(clock.now()).values())
         failed += _at_once(lambda: actions.send_due_reports(clock.now()) is None)
     stage.wait_for(

@@ -96,7 +96,7 @@ def _kill(stage: Stage, kills: int, accounts: int) -> Counter[str]:
         while time.monotonic() < last + SOONEST or (
             reports.progress(stage.mail) < number / kills and time.monotonic() < last + stage.minutes(LATEST_MINUTES)
         ):
-            time.sleep(0.2)
+            time.sleep(0.5)
         _kill_one(stage, name)
         killed[name] += 1
         stage.say(f"{number + 1} of {kills} kills, {reports.arrived(stage.mail)} of {accounts} contacts have their report")
