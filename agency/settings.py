@@ -239,6 +239,7 @@ if MEDIA_ROOT.startswith("s3://"):
     STORAGES["default"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {"bucket_name": bucket, "location": prefix}}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "agency.files.uploads.UploadHandler"]
 UPLOAD_MAX_BYTES = number("UPLOAD_MAX_MB", 200) * 1024 * 1024
 
 # The certificate that seals signed documents; in embedded mode one is made in var/ at set-up.

@@ -8,7 +8,7 @@ class BillingConfig(AppConfig):
     verbose_name = _("Money")
 
     def ready(self) -> None:
-        from . import audit_sentences, documents, mails, openwork  # noqa: F401 (they register themselves)
+        from . import audit_sentences, mails, openwork, soundness, tasks  # noqa: F401 (they register themselves)
         from .plan import seed_plan
 
         post_migrate.connect(seed_plan, sender=self, dispatch_uid="billing.seed_plan")

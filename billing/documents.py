@@ -1,6 +1,5 @@
 """The paper of an invoice: rendered once from what was fixed at issue, stored, mailed; in the client's language."""
 
-import logging
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -11,15 +10,10 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from agency import files, pdf
-from agency.sweep import swept
 from agency.words import isolated
 
 from . import mails
 from .models import Invoice
-
-logger = logging.getLogger(__name__)
-#: How many the sweep renders in one go; the next minute takes the next ones.
-AT_ONCE = 20
 
 
 def render_document(invoice_id: int, *, now: datetime) -> bool:
@@ -71,15 +65,3 @@ def _numbers(facts: dict[str, Any], *names: str) -> dict[str, Any]:
 
 def _dated(credited: dict[str, Any] | None) -> dict[str, Any] | None:
     return {**credited, "issued_on": parse_date(credited["issued_on"])} if credited else None
-
-
-@swept
-def render_missing(now: datetime) -> int:
-    """Make whatever PDF is missing: the ring of a task may be lost. One that can't be made doesn't stop the others."""
-    done = 0
-    for pk in Invoice.objects.issued().filter(file=None).order_by("issued_at").values_list("pk", flat=True)[:AT_ONCE]:
-        try:
-            done += render_document(pk, now=now)
-        except Exception:  # whatever the renderer raises about one must not keep the others waiting
-            logger.exception("The PDF of invoice %s can't be made.", pk)
-    return done

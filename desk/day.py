@@ -21,6 +21,8 @@ from agency.clock import local
 from jobsheets.models import Job
 from signoffs.models import Signatory
 
+from . import papers
+
 #: Who is asked what needs a colleague; each answers with a constant number of queries.
 SOURCES: tuple[Callable[[User, datetime], list[Todo]], ...] = (
     jobsheets.todo.todos,
@@ -28,6 +30,7 @@ SOURCES: tuple[Callable[[User, datetime], list[Todo]], ...] = (
     meetings.todo.todos,
     billing.todo.todos,
     reporting.todo.todos,
+    papers.todos,
 )
 CLOSING_TIME = time(18, 0)  # everything is closed and checked before 18:00 (the AE's daily questions)
 #: After this long without an answer somebody should call.

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from .views import clients, dashboard, history, jobs, mailbox, my_day, outbox, search
+from .views import clients, dashboard, history, jobs, mailbox, my_day, outbox, papers, search
 
 urlpatterns = [
     path("", my_day.my_day, name="my_day"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("history/<str:app>/<str:model>/<int:pk>/", history.of_object, name="history"),
     path("outbox/", outbox.outbox, name="outbox"),
     path("outbox/<int:pk>/<str:decision>/", outbox.decide, name="outbox_decide"),
+    path("papers/<str:kind>/<int:pk>/retry/", papers.paper_retry, name="paper_retry"),
 ]
 
 if settings.MAILBOX:

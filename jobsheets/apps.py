@@ -9,7 +9,7 @@ class JobsheetsConfig(AppConfig):
     def ready(self) -> None:
         from signoffs.signables import register
 
-        from . import audit_sentences, handover, mails, openwork, tasks  # noqa: F401 (they register themselves)
+        from . import audit_sentences, handover, mails, openwork, soundness, tasks  # noqa: F401 (they register themselves)
         from .signables import DeliverableSignable, JobSheetSignable
 
         register(DeliverableSignable())

@@ -9,7 +9,7 @@ class MeetingsConfig(AppConfig):
     def ready(self) -> None:
         from signoffs.signables import register
 
-        from . import audit_sentences, handover, mails, openwork  # noqa: F401
+        from . import audit_sentences, handover, mails, openwork, soundness  # noqa: F401
         from .signable import MinutesSignable
 
         register(MinutesSignable())

@@ -1,18 +1,14 @@
 """Beat and doorbells; the rows say what is due."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from celery import shared_task
+from django.db.models import QuerySet
 
-from agency import clock
-from agency.doorbell import ring
-from agency.sweep import swept
+from agency import clock, papers
 
 from . import actions
 from .models import StatusReport
-
-#: After this long without a PDF the task that should have made it counts as lost.
-TASK_LOST = timedelta(minutes=2)
 
 
 @shared_task(name="reporting.tasks.send_due_reports")
@@ -26,14 +22,13 @@ def deliver_report(pk: int) -> None:
     """Make one report's PDF and queue its letters."""
     report = StatusReport.objects.select_related("account__client", "account__lead").filter(pk=pk).first()
     if report:
-        actions.deliver(report, now=clock.now())
+        now = clock.now()
+        papers.attempt(report, lambda: actions.deliver(report, now=now), now=now)
 
 
-@swept
-def undelivered_reports(now: datetime) -> int:
-    """Reports whose task was lost: ring again. As many as there are: a whole week's may have been lost at once."""
-    lost = StatusReport.objects.undelivered().filter(sent_at__lt=now - TASK_LOST).order_by("sent_at")
-    pks = list(lost.values_list("pk", flat=True)[:500])
-    for pk in pks:
-        ring(deliver_report, pk)
-    return len(pks)
+def undelivered(now: datetime) -> QuerySet[StatusReport]:
+    """Sent a while ago, and still without PDF and letters."""
+    return StatusReport.objects.undelivered().filter(sent_at__lt=now - papers.TASK_LOST)
+
+
+papers.register(papers.Kind(StatusReport, deliver_report, undelivered, "reports.edit", StatusReport.get_absolute_url))

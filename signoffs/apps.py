@@ -7,5 +7,4 @@ class SignoffsConfig(AppConfig):
     verbose_name = _("Sign-offs")
 
     def ready(self) -> None:
-        from . import audit_sentences, mails, openwork, rendering  # noqa: F401 (they register themselves)
-        from .sealing import seal  # noqa: F401
+        from . import audit_sentences, mails, openwork, soundness, tasks  # noqa: F401 (they register themselves)

@@ -20,18 +20,12 @@ from agency.models import StoredFile
 
 
 class DocumentQuerySet(AccountOwnedQuerySet):
-    def unrendered(self) -> "DocumentQuerySet":
-        """Those whose bytes are still to be made; after five failures a person must look."""
-        return self.filter(file=None, render_tries__lt=Document.MAX_TRIES)
-
     def about(self, subject: models.Model) -> "DocumentQuerySet":
         return self.filter(subject_type=ContentType.objects.get_for_model(subject), subject_id=subject.pk)
 
 
 class Document(models.Model):
     """One thing frozen for signing, in one language (the client's). Its bytes are rendered once by a task, then never change."""
-
-    MAX_TRIES = 5
 
     kind = models.CharField(max_length=20)
     subject_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
@@ -47,8 +41,6 @@ class Document(models.Model):
     attachments = models.ManyToManyField(StoredFile, related_name="+", blank=True)  # artwork downloaded beside the document
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     sha256 = models.CharField(max_length=64, blank=True)
-    render_tries = models.PositiveSmallIntegerField(default=0)
-    render_error = models.CharField(max_length=300, blank=True)  # why the last try failed, for a colleague
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
@@ -147,7 +139,7 @@ class SignRequest(models.Model):
         if self.outcome:
             return str(self.Outcome(self.outcome).label)
         if self.sent_at is None:
-            return str(_("not made: see below") if self.document.render_tries >= Document.MAX_TRIES else _("being prepared"))
+            return str(_("being prepared"))
         return str(self.Outcome.OPEN.label)
 
     @property

@@ -1,24 +1,52 @@
 """The engine's background tasks. Each takes ids only and may run twice."""
 
-from celery import shared_task
+from datetime import datetime, timedelta
 
-from agency import clock
+from celery import shared_task
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from agency import clock, papers
+
+from . import rendering
+from .models import Document, SignRequest
+from .sealing import seal
 
 
 @shared_task(name="signoffs.tasks.render_document")
 def render_document(document_id: int) -> None:
     """Make a document's bytes, and send out the request that waits for them."""
-    from . import rendering
-
-    rendering.render_document(document_id, now=clock.now())
+    now = clock.now()
+    papers.attempt(Document(pk=document_id), lambda: rendering.render_document(document_id, now=now), now=now)
 
 
 @shared_task(name="signoffs.tasks.seal_request")
 def seal_request(request_id: int) -> None:
     """Seal the PDF of a closed request, and mail it."""
-    from .sealing import seal
+    now = clock.now()
+    papers.attempt(SignRequest(pk=request_id), lambda: seal.seal_request(request_id, now=now), now=now)
 
-    seal.seal_request(request_id, now=clock.now())
+
+def unsent_documents(now: datetime) -> QuerySet[Document]:
+    """Frozen or asked for a while ago, and still without bytes or without the links that wait for them."""
+    before = now - papers.TASK_LOST
+    waiting = SignRequest.objects.open().filter(sent_at=None, requested_at__lt=before)
+    return Document.objects.filter(Q(file=None, created_at__lt=before) | Q(pk__in=waiting.values("document")))
+
+
+def unsealed_requests(now: datetime) -> QuerySet[SignRequest]:
+    """Closed a while ago (within a month, so that an index finds them), and still without its sealed PDF."""
+    lately = (now - timedelta(days=30), now - papers.TASK_LOST)
+    return SignRequest.objects.filter(closed_at__range=lately, sealed=None, document__file__isnull=False)
+
+
+def _page(document: Document) -> str:
+    request = document.requests.order_by("-pk").first()
+    return request.get_absolute_url() if request else reverse("signrequest_list")
+
+
+papers.register(papers.Kind(Document, render_document, unsent_documents, "signoffs.manage", _page))
+papers.register(papers.Kind(SignRequest, seal_request, unsealed_requests, "signoffs.manage", SignRequest.get_absolute_url))
 
 
 @shared_task(name="signoffs.tasks.remind_and_expire")

@@ -329,7 +329,7 @@ def _other_jobs(graph: Graph) -> None:
 
 
 def _render(request: SignRequest, now: datetime) -> SignRequest:
-    assert render_document(request.document_id, now=now)
+    render_document(request.document_id, now=now)
     request.refresh_from_db()
     return request
 

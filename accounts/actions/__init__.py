@@ -1,6 +1,6 @@
 """The only code that changes people, clients and accounts. Each asks permission first and is written to the record."""
 
-from .accounts import archive_account, create_account, edit_account, join_team, leave_team, restore_account
+from .accounts import archive_account, create_account, edit_account, join_team, leave_team, lock_for_work, restore_account
 from .agency import edit_agency
 from .clients import (
     archive_brand,
@@ -50,6 +50,7 @@ __all__ = [
     "invite_user",
     "join_team",
     "leave_team",
+    "lock_for_work",
     "reactivate_user",
     "reset_second_factor",
     "restore_account",

@@ -53,6 +53,18 @@ def edit_account(account: Account, *, facts: Mapping[str, Any], seen: str = "", 
     return account
 
 
+def lock_for_work(account: Account) -> Account:
+    """The account as it is now, held until the transaction ends: nobody archives it while work is opened on it.
+
+    Raises Refused when it, or its client, is archived.
+    """
+    rows = Account.objects.select_for_update(of=("self", "client"), no_key=True).select_related("client")
+    account = rows.get(pk=account.pk)
+    if account.archived_at or account.client.archived_at:
+        raise Refused(_("%(account)s is archived. Choose another account.") % {"account": account})
+    return account
+
+
 @transaction.atomic
 def archive_account(account: Account, *, by: Acts, now: datetime) -> Account:
     """End the work for an account; its papers stay. Refused while anything is open on it."""

@@ -1,5 +1,6 @@
 """Files: what may be uploaded, how it is kept, how it is served, and the pictures made of it."""
 
+from .cleaning import orphaned_files
 from .previews import ensure_previews, make_previews
 from .serving import file_response, preview_response
 from .sniffing import Sniffed, sniff
@@ -11,6 +12,7 @@ __all__ = [
     "ensure_previews",
     "file_response",
     "make_previews",
+    "orphaned_files",
     "preview_response",
     "sniff",
     "store_bytes",

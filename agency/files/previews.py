@@ -11,6 +11,7 @@ from django.db.models import F
 from PIL import Image, ImageOps
 
 from ..doorbell import ring
+from ..errors import Refused
 from ..models import StoredFile
 from ..sweep import swept
 
@@ -33,6 +34,8 @@ def make_previews(stored: StoredFile) -> bool:
     """Make preview and thumbnail now. A damaged file has none; it is tried three times. Answers whether there are some."""
     if not stored.can_preview or stored.preview:
         return bool(stored.preview)
+    from .storing import keep
+
     StoredFile.objects.filter(pk=stored.pk).update(preview_tries=F("preview_tries") + 1)
     try:
         picture, pages = _picture_of(stored)
@@ -40,8 +43,11 @@ def make_previews(stored: StoredFile) -> bool:
     except Exception:  # whatever a damaged file makes the decoders raise
         logger.warning("No preview of stored file %s could be made.", stored.pk, exc_info=True)
         return False
-    stored.preview.save("preview", ContentFile(preview), save=False)
-    stored.thumbnail.save("thumbnail", ContentFile(thumbnail), save=False)
+    try:
+        stored.preview.name, stored.thumbnail.name = keep(ContentFile(preview)), keep(ContentFile(thumbnail))
+    except Refused:  # no room: not the file's fault, so it doesn't count
+        StoredFile.objects.filter(pk=stored.pk).update(preview_tries=F("preview_tries") - 1)
+        return False
     stored.pages = pages
     stored.save(update_fields=["preview", "thumbnail", "pages"])
     return True

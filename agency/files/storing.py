@@ -1,10 +1,12 @@
 """Taking files in: sniffed, capped, hashed, stored under a random name."""
 
 import hashlib
+import logging
 import re
 import unicodedata
 import warnings
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -13,14 +15,18 @@ from typing import IO, Any
 from django.conf import settings
 from django.core.files import File
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
 from ..errors import Refused
 from ..models import StoredFile
+from ..models.files import random_path
 from .previews import MAX_TRIES, ensure_previews
 from .sniffing import HEAD, Sniffed, sniff
+
+logger = logging.getLogger(__name__)
 
 #: The largest picture we open: a poster at 300 dpi fits, a decompression bomb doesn't.
 MAX_PIXELS = 100_000_000
@@ -71,10 +77,31 @@ def _store(content: File, name: str, size: int, found: Sniffed, *, now: datetime
     )
     stored.sha256 = _sha256(content)
     content.seek(0)
-    stored.file.save("file", content, save=False)
+    stored.file.name = keep(content)
     stored.save(force_insert=True)
     ensure_previews(stored)
     return stored
+
+
+def keep(content: File) -> str:
+    """Write bytes into the storage; answers their random path. Should the row that names it be rolled back, `cleaning` clears up.
+
+    Raises Refused when the storage is full or out of reach; nothing of the file stays then.
+    """
+    path = random_path()
+    try:
+        return default_storage.save(path, content)
+    except Exception as error:  # a full disk, a folder that is gone, a bucket that doesn't answer
+        logger.exception("A file could not be stored.")
+        with suppress(Exception):
+            default_storage.delete(path)
+        raise no_room() from error
+
+
+def no_room() -> Refused:
+    return Refused(
+        _("There is no room for files on the server just now, so nothing was saved. Try again later, or tell your administrator.")
+    )
 
 
 def _sha256(content: File) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ..immutable import register
 
 
-def random_path(_instance: models.Model, _name: str) -> str:
+def random_path(_instance: models.Model | None = None, _name: str = "") -> str:
     """A path that tells nothing about the file: two levels of folders and a random name."""
     name = uuid.uuid4().hex
     return f"files/{name[:2]}/{name[2:4]}/{name}"

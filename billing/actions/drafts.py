@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from accounts.actions import lock_for_work
 from accounts.models import Account, User
 from accounts.permissions import require
 from agency import audit
@@ -31,9 +32,8 @@ def create_invoice(
 ) -> Invoice:
     """Draft an invoice to the account's client, in the client's currency and terms. Raises Refused, WrongState (the gate)."""
     require(by, "invoices.request")
+    account = lock_for_work(account)
     client = account.client
-    if account.archived_at or client.archived_at:
-        raise WrongState(_("This account is archived. Take it out of the archive before invoicing it."))
     check_lines(account, lines, client.currency, by=by, now=now)
     invoice = Invoice.objects.create(
         account=account, currency=client.currency, order_number=order_number.strip(), note=note.strip(),

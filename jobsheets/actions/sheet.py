@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.actions import lock_for_work
 from accounts.models import Account, User
 from accounts.permissions import require
 from agency import audit, words
@@ -39,8 +40,7 @@ def create_job(*, account: Account, by: User, now: datetime, copied_from: Job | 
     archived, the owner isn't on its team, or the facts are incomplete.
     """
     require(by, "jobs.create")
-    if account.archived_at or account.client.archived_at:
-        raise Refused(_("%(account)s is archived. Choose another account.") % {"account": account})
+    account = lock_for_work(account)
     job = Job(account=account, created_by=by, created_at=now, copied_from=copied_from, **_known(facts))
     if not job.owner_id:
         job.owner = by

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from accounts.actions import lock_for_work
 from accounts.models import Account, Contact, User
 from accounts.permissions import require
 from agency import audit
@@ -41,9 +42,10 @@ class MeetingFacts:
 def create_meeting(account: Account | None, facts: MeetingFacts, *, by: User, now: datetime) -> Meeting:
     """Call a meeting on an account, or an internal one (None). It gets its serial at once; whoever calls it attends.
 
-    Raises NotPermitted, or Refused when the facts don't fit together.
+    Raises NotPermitted, or Refused when the account is archived or the facts don't fit together.
     """
     require(by, "meetings.write")
+    account = lock_for_work(account) if account else None
     _check(account, facts)
     meeting = Meeting(account=account, called_by=by, created_at=now, serial=_serial(account, now))
     _write(meeting, facts)

@@ -4,7 +4,7 @@ import hashlib
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from io import BytesIO
 from typing import Any, TypeVar
@@ -15,11 +15,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from agency import audit
-from agency.doorbell import ring
 from agency.errors import Refused
 from agency.files import store_bytes
 from agency.models import Agency
-from agency.sweep import swept
 
 from .. import mails
 from ..actions.locking import lock, signatories_of
@@ -124,17 +122,3 @@ def seal_request(request_id: int, *, now: datetime) -> SealedDocument | None:
         if request.outcome in ("approved", "changes", "declined"):
             mails.queue_sealed(request, stored, now=now)
     return sealed
-
-
-@swept
-def unsealed_requests(now: datetime) -> int:
-    """Closed requests whose task was lost or failed, for a week."""
-    from ..tasks import seal_request as task
-
-    late = SignRequest.objects.exclude(outcome="").filter(
-        sealed=None, document__file__isnull=False, closed_at__range=(now - timedelta(days=7), now - timedelta(minutes=2))
-    )
-    pks = list(late.values_list("pk", flat=True)[:50])
-    for pk in pks:
-        ring(task, pk)
-    return len(pks)

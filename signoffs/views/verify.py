@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from agency.errors import Refused
 from agency.models import Agency
 from agency.proxies import client_address
 
@@ -33,9 +34,14 @@ def verify(request: HttpRequest) -> HttpResponse:
         elif form.cleaned_data["file"].size > MOST_BYTES:
             context["too_large"], status = True, 422
         else:
-            verdict = verify_bytes(form.cleaned_data["file"].read())
-            context["verdict"] = verdict
-            context["signed"] = [(signatory, said_of(signatory)) for signatory in verdict.signatures]
+            try:
+                verdict = verify_bytes(form.cleaned_data["file"].read())
+            except Refused as refusal:  # the server had no room for the upload
+                form.add_error("file", str(refusal))
+                status = 409
+            else:
+                context["verdict"] = verdict
+                context["signed"] = [(signatory, said_of(signatory)) for signatory in verdict.signatures]
     response = render(request, "signoffs/verify.html", context, status=status)
     guard(response)
     return response

@@ -89,18 +89,8 @@ def test_rendered_once_and_mailed(cast: Cast, make_issued: Make) -> None:
     assert all(list(mail.attachments.all()) == [first] for mail in mails)
     assert not documents.render_document(invoice.pk, now=NOW)
     tasks.render_invoice(invoice.pk)
-    documents.render_missing(NOW)
     invoice.refresh_from_db()
     assert (invoice.file, OutgoingMail.objects.count()) == (first, 2)
-
-
-def test_the_sweep_makes_what_a_lost_ring_left(make_issued: Make, make_draft: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[int] = []
-    monkeypatch.setattr(documents, "render_document", lambda pk, now: made.append(pk) or True)
-    make_draft()
-    invoice = make_issued()
-    assert documents.render_missing(NOW) == 1
-    assert made == [invoice.pk]
 
 
 @pytest.mark.parametrize(

@@ -257,7 +257,7 @@ def test_there_is_one_of_everything_and_each_text_carries_the_word(sides: Sides)
 NOT_WORDS = {
     "code", "currency", "country", "language", "zone_name", "working_week", "report_slot", "kind", "status", "number", "serial",
     "sha256", "hash", "previous_hash", "chain_head", "certificate", "token_digest", "digest", "nonce", "period", "how", "craft_key",
-    "answer", "gate", "side", "role", "outcome", "signature_kind", "reference", "render_error", "seniority", "part",
+    "answer", "gate", "side", "role", "outcome", "signature_kind", "reference", "seniority", "part",
 }  # fmt: skip
 
 

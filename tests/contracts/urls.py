@@ -147,6 +147,7 @@ DESK = {
     "history": page(lambda w: ("jobsheets", "job", w.job.pk), ("jobsheets", "job", NOBODY)),
     "history_list": page(may="outbox.manage"),
     "outbox": page(may="outbox.manage"),
+    "paper_retry": page(lambda w: ("invoice", w.invoice.pk), ("invoice", NOBODY), may="invoices.send", post=True),
     "outbox_decide": page(lambda w: (w.mail.pk, "retry"), (NOBODY, "retry"), may="outbox.manage", post=True, walled=False),
 }
 if settings.MAILBOX:

@@ -30,7 +30,7 @@ def send(cast: Cast, minutes: Minutes, **changed: Any) -> SignRequest:
     signers, copies = signers_and_copies(minutes.meeting)
     facts: dict[str, Any] = {"signers": signers, "copies": copies, "revision": minutes.revision, "by": cast.ae, "now": NOW}
     request = send_minutes(minutes, **(facts | changed))
-    assert rendering.render_document(request.document_id, now=NOW)
+    rendering.render_document(request.document_id, now=NOW)
     minutes.refresh_from_db()
     found: SignRequest = SignRequest.objects.get(pk=request.pk)
     return found

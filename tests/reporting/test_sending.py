@@ -10,9 +10,9 @@ from django.core.management import CommandError, call_command
 
 from agency.errors import NotPermitted, Refused, WrongState
 from agency.models import Agency, OutgoingMail
+from agency.papers import waiting_papers
 from reporting import actions
 from reporting.models import StatusReport
-from reporting.tasks import undelivered_reports
 from tests.cast import NOW, Cast, make_contact, make_job
 
 pytestmark = pytest.mark.django_db
@@ -59,13 +59,13 @@ def test_composed_at_the_review_sent_at_the_slot_and_never_twice(cast: Cast) -> 
 
 def test_lost_tasks_are_all_rung_again_after_two_minutes(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     rung: list[int] = []
-    monkeypatch.setattr("reporting.tasks.ring", lambda task, pk: rung.append(pk))
+    monkeypatch.setattr("agency.papers.ring", lambda task, pk: rung.append(pk))
     sent = actions.send_due_reports(SEND)
-    assert undelivered_reports(SEND + timedelta(minutes=1)) == 0
-    assert undelivered_reports(SEND + timedelta(minutes=3)) == len(sent)
+    assert waiting_papers(SEND + timedelta(minutes=1)) == 0
+    assert waiting_papers(SEND + timedelta(minutes=3)) == len(sent)
     assert set(rung) == {report.pk for report in sent}
     deliver_all(SEND)
-    assert undelivered_reports(SEND + timedelta(minutes=3)) == 0
+    assert waiting_papers(SEND + timedelta(minutes=3)) == 0
 
 
 def test_a_slot_missed_by_less_than_a_day_is_caught_up(cast: Cast) -> None:

@@ -1,0 +1,146 @@
+"""Papers: counted, put off for longer each time, shown, never forgotten, and made by one at a time."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+
+from agency import papers
+from agency.errors import Refused
+from agency.models import PaperTry
+from billing import tasks
+from billing.models import Invoice
+from desk.papers import todos
+from tests.cast import NOW, Cast
+
+Make = Callable[..., Invoice]
+pytestmark = pytest.mark.django_db
+LATE = NOW + timedelta(minutes=3)
+
+
+def fails() -> None:
+    raise Refused("The disk is full.")
+
+
+def fail(paper: Invoice, times: int) -> datetime:
+    """Let it fail so often, each time as soon as its turn comes; answers when the next turn comes."""
+    for _time in range(times):
+        entry = PaperTry.objects.first()
+        papers.attempt(paper, fails, now=entry.again_at if entry else NOW)
+    return PaperTry.objects.get().again_at
+
+
+@pytest.fixture
+def rung(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    found: list[int] = []
+    monkeypatch.setattr(papers, "ring", lambda _task, pk: found.append(pk))
+    return found
+
+
+def test_a_paper_that_is_made_leaves_no_trace(make_issued: Make) -> None:
+    assert papers.attempt(make_issued(), lambda: None, now=NOW)
+    assert not PaperTry.objects.exists()
+
+
+def test_pauses_grow_and_it_is_never_given_up(make_issued: Make) -> None:
+    invoice = make_issued()
+    turns = [fail(invoice, 1) for _n in range(12)]
+    pauses = [after - before for before, after in pairwise([NOW, *turns])]
+    assert pauses[: len(papers.PAUSES)] == papers.PAUSES
+    assert set(pauses[len(papers.PAUSES) :]) == {timedelta(hours=4)}
+    assert PaperTry.objects.get().error == "The disk is full."
+    assert papers.attempt(invoice, lambda: None, now=turns[-1])
+    assert not PaperTry.objects.exists()
+
+
+def test_before_its_turn_nobody_tries(make_issued: Make) -> None:
+    invoice, tried = make_issued(), []
+    turn = fail(invoice, 2)
+    assert not papers.attempt(invoice, lambda: tried.append(1), now=turn - timedelta(seconds=1))
+    assert tried == []
+
+
+def test_two_at_once_are_one(make_issued: Make) -> None:
+    invoice, tried = make_issued(), []
+    assert papers.attempt(invoice, lambda: tried.append(papers.attempt(invoice, fails, now=NOW)), now=NOW)
+    assert tried == [False]
+
+
+def test_a_renderer_that_takes_its_process_along_is_counted(make_issued: Make) -> None:
+    invoice = make_issued()
+
+    def dies() -> None:
+        raise SystemExit
+
+    for now in (NOW, NOW + timedelta(hours=1)):
+        with pytest.raises(SystemExit):
+            papers.attempt(invoice, dies, now=now)
+    assert PaperTry.objects.get().tries == 2
+
+
+def test_the_sweep_rings_for_each_when_its_turn_comes(make_issued: Make, rung: list[int]) -> None:
+    bad, lost = make_issued(), make_issued()
+    assert papers.waiting_papers(NOW + timedelta(seconds=50)) == 0  # their tasks are on the way
+    turn = fail(bad, 3)
+    assert papers.waiting_papers(LATE) == 1
+    assert papers.waiting_papers(turn) == 2
+    assert rung == [lost.pk, bad.pk, lost.pk]
+
+
+def test_people_are_told_after_two_failures_and_may_retry(
+    cast: Cast,
+    make_issued: Make,
+    rung: list[int],
+    client: Browser,
+) -> None:
+    invoice = make_issued()
+    client.force_login(cast.finance)
+    fail(invoice, 2)
+    assert papers.trouble(invoice) is None
+    assert todos(cast.finance, NOW) == []
+    turn = fail(invoice, 1)
+    page = client.get(invoice.get_absolute_url()).content.decode()
+    assert "The PDF can't be made: The disk is full." in page
+    assert [todo.url for todo in todos(cast.finance, NOW)] == [invoice.get_absolute_url()]
+    assert [todo.url for todo in todos(cast.ae, NOW)] == [invoice.get_absolute_url()]  # she leads the account
+    for other in (cast.teammate, cast.outsider, cast.creative):
+        assert todos(other, NOW) == []
+    answer = client.post(f"/papers/invoice/{invoice.pk}/retry/")
+    assert (answer.status_code, answer["Location"]) == (302, invoice.get_absolute_url())
+    assert rung == [invoice.pk]
+    assert PaperTry.objects.get().again_at < turn
+
+
+def test_the_task_of_an_invoice_fails_quietly_and_comes_again(
+    cast: Cast,
+    make_issued: Make,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    invoice = make_issued()
+    monkeypatch.setattr("agency.clock.now", lambda: NOW)
+    with monkeypatch.context() as broken:
+        broken.setattr("agency.pdf.render", lambda *_args, **_options: fails())
+        tasks.render_invoice(invoice.pk)
+    invoice.refresh_from_db()
+    assert invoice.file is None
+    tasks.render_invoice(invoice.pk)  # a second ring, before its turn
+    invoice.refresh_from_db()
+    assert invoice.file is None
+    monkeypatch.setattr("agency.clock.now", lambda: LATE)
+    tasks.render_invoice(invoice.pk)
+    invoice.refresh_from_db()
+    assert invoice.file is not None
+    assert not PaperTry.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["document", "signrequest", "sheetissue", "invoice", "statusreport"])
+def test_every_kind_says_what_waits_where_and_who_may_retry(cast: Cast, kind: str) -> None:
+    from accounts.permissions import PERMISSIONS
+
+    known: Any = papers.kinds()[kind]
+    assert known.permission in PERMISSIONS
+    assert list(known.waiting(NOW)) == []
+    assert list(known.model._default_manager.all().visible_to(cast.ae)) == []
