@@ -27,6 +27,12 @@ def full(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--full"))
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what only a look at everything needs."""
+    if not config.getoption("--full"):
+        items[:] = [item for item in items if not item.get_closest_marker("full")]
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Without a broker given by the environment, tasks that are rung stay in memory and nobody runs them."""
     if not str(celery_app.conf.broker_url).startswith("redis"):

@@ -1,32 +1,17 @@
 """The door in a real browser: every theme, direction and width, by keyboard, and without JavaScript."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import PageFor, assert_fits
+from tests.browser.conftest import Axe, PageFor, assert_fits
 from tests.cast import make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark", "auto"])
-@pytest.mark.parametrize("language", ["en", "ar"])
-@pytest.mark.parametrize("width", [1280, 360, 320])
-def test_the_login_page(
-    page_for: PageFor, live_server: Any, axe: Callable[[Page], list[str]], theme: str, language: str, width: int
-) -> None:
-    page = page_for(theme=theme, language=language, width=width)
-    page.goto(f"{live_server.url}/accounts/login/")
-    assert_fits(page)
-    assert axe(page) == []
-
-
-def test_a_wrong_password_takes_the_reader_to_the_problem(
-    page_for: PageFor, live_server: Any, axe: Callable[[Page], list[str]]
-) -> None:
+def test_a_wrong_password_takes_the_reader_to_the_problem(page_for: PageFor, live_server: Any, axe: Axe) -> None:
     page = page_for()
     page.goto(f"{live_server.url}/accounts/login/")
     page.get_by_label("Email").fill("nobody@example.test")
@@ -56,21 +41,36 @@ def test_the_language_switch_needs_no_script(page_for: PageFor, live_server: Any
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "ar"])
-@pytest.mark.parametrize("width", [1280, 360])
-def test_the_frame(
-    page_for: PageFor, live_server: Any, axe: Callable[[Page], list[str]], theme: str, language: str, width: int
-) -> None:
-    user = make_user("ana@example.test", "ae", "director", password="a password of hers")
-    page = page_for(user, theme=theme, language=language, width=width)
+def test_the_frame_and_its_menus(page_for: PageFor, live_server: Any, axe: Axe, language: str) -> None:
+    """In every look, as test_pages.py leaves the frame out where it is the same again."""
+    page = page_for(make_user("ana@example.test", "ae", "director", password="a password of hers"), language=language)
     page.goto(f"{live_server.url}/accounts/password/change/")
-    assert_fits(page)
-    assert axe(page) == []
-    if width < 992:
-        page.locator("[data-bs-toggle=offcanvas]").click()
-        expect(page.locator("#side")).to_be_visible()
+    for theme, width in (("light", 1280), ("dark", 1280), ("dark", 360), ("light", 360)):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.evaluate("(theme) => { document.documentElement.dataset.bsTheme = theme }", theme)
+        assert_fits(page)
         assert axe(page) == []
+        page.locator(".cs-me").click()
+        expect(page.locator(".dropdown-menu")).to_be_visible()
+        assert axe(page) == []
+        page.keyboard.press("Escape")
+        if width < 992:
+            page.locator("[data-bs-toggle=offcanvas]").click()
+            expect(page.locator("#side")).to_be_visible()
+            assert axe(page) == []
+            page.keyboard.press("Escape")
+            expect(page.locator("#side")).to_be_hidden()
+
+
+def test_the_languages_of_a_public_page(page_for: PageFor, live_server: Any, axe: Axe) -> None:
+    page = page_for(width=360)
+    page.goto(f"{live_server.url}/accounts/login/")
+    page.locator(".cs-languages summary").click()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert axe(page) == []
+    assert_fits(page)
 
 
 def test_the_theme_is_chosen_in_the_menu(page_for: PageFor, live_server: Any) -> None:

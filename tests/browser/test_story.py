@@ -277,7 +277,7 @@ def client_approves(story: Story) -> None:
 
 def everyone_sees_it_is_signed(story: Story) -> None:
     page = story.my_day(story.cast.ae)
-    press(page, link(page, TITLE))
+    press(page, link(page, f"Bill “{TITLE}”"))
     row = page.get_by_role("row").filter(has=page.get_by_role("link", name=POSTER, exact=True))
     expect(row).to_contain_text("signed off")
     expect(page.get_by_role("region", name="Deliverables")).to_contain_text("1 of 1 signed off")
