@@ -1,13 +1,17 @@
 """Rows on their way into the database: numbered here, so that they can name each other, and written in chunks."""
 
+import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from io import StringIO
 from typing import Any, TypeVar
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.management.color import no_style
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 from django.db.models import Max
 
@@ -15,6 +19,9 @@ from agency import audit
 from agency.models import AuditEntry
 
 M = TypeVar("M", bound=models.Model)
+#: What means something in the text that COPY reads.
+ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+ESCAPED = re.compile(r"[\\\t\n\r]")
 
 
 class Ledger:
@@ -65,7 +72,10 @@ class Ledger:
         """Write what is waiting, in one transaction: the database checks keys at its end, so the order of tables doesn't matter."""
         with transaction.atomic():
             for model, rows in self.waiting.items():
-                model._base_manager.bulk_create(rows, batch_size=2_000)
+                if connection.vendor == "postgresql":
+                    copy(model, rows)
+                else:
+                    model._base_manager.bulk_create(rows, batch_size=2_000)
                 self.written[model] += len(rows)
         self.waiting.clear()
 
@@ -83,3 +93,26 @@ class Ledger:
         with connection.cursor() as cursor:
             for statement in connection.ops.sequence_reset_sql(no_style(), list(touched)):
                 cursor.execute(statement)
+
+
+def copy(model: type[models.Model], rows: list[Any]) -> None:
+    """Write rows by COPY: half the work of INSERT, since every value is in its column's type already."""
+    columns = [field.column for field in model._meta.local_concrete_fields]
+    names = [field.attname for field in model._meta.local_concrete_fields]
+    lines = ["\t".join(_text(facts[name]) for name in names) for facts in (row.__dict__ for row in rows)]
+    listed = ", ".join(f'"{column}"' for column in columns)
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f'COPY "{model._meta.db_table}" ({listed}) FROM STDIN', StringIO("\n".join(lines)))
+
+
+def _text(value: Any) -> str:
+    """A value as COPY reads it."""
+    if value is None:
+        return "\\N"
+    if isinstance(value, dict | list):
+        value = json.dumps(value, cls=DjangoJSONEncoder)
+    elif isinstance(value, datetime | date):
+        return value.isoformat()
+    elif not isinstance(value, str):
+        return str(value)
+    return ESCAPED.sub(lambda found: ESCAPES[found[0]], value) if ESCAPED.search(value) else str(value)
