@@ -12,7 +12,7 @@ from django.utils import translation
 from accounts.models import Account, Brand, Client, Contact, SigningAuthority, TeamMember, User
 
 from ..demo.directory import load_agency, load_colleague
-from ..demo.people import PASSWORD, Company
+from ..demo.people import PASSWORD, Company, Person
 from .ledger import Ledger
 from .names import RATES, colleagues, companies
 from .size import DAYS, Size
@@ -109,7 +109,7 @@ def _take_on(company: Company, share: float, since: datetime, house: House, ledg
     )  # fmt: skip
     ledger.note("client.created", client, by=house.director, at=since, account=None, client=client)
     brands = {name: ledger.add(Brand(client=client, name=name)) for name in company.brands}
-    people = [_contact(client, company, person, ledger) for person in company.people]
+    people = [_contact(client, company, person, ledger, rng) for person in company.people]
     signs = {kind: [c for c, may in people if kind in may and c.letters_allowed] for kind in ("deliverable", "minutes")}
     for name, brand, login in company.accounts:
         lead = house.users[login]
@@ -125,14 +125,13 @@ def _take_on(company: Company, share: float, since: datetime, house: House, ledg
         house.places.append(_place(account, share / len(company.accounts), since, team, signs, [c for c, _may in people], house))
 
 
-def _contact(client: Client, company: Company, person: object, ledger: Ledger) -> tuple[Contact, tuple[str, ...]]:
-    from ..demo.people import Person
-
-    assert isinstance(person, Person)
+def _contact(client: Client, company: Company, person: Person, ledger: Ledger, rng: Random) -> tuple[Contact, tuple[str, ...]]:
+    """A contact and the kinds of papers they sign. Now and then one speaks another language than their company."""
+    language = rng.choice(list(WORDS)) if rng.random() < 0.07 else company.language
     contact = ledger.add(
         Contact(
             client=client, full_name=person.name, email=person.email, title=person.title, phone=person.phone,
-            language=company.language, seniority=person.seniority, part=person.part, letters_allowed=person.letters,
+            language=language, seniority=person.seniority, part=person.part, letters_allowed=person.letters,
             gets_invoices=person.invoices, gets_reports=person.reports, gets_minutes=bool(person.signs), notes=person.notes,
         )
     )  # fmt: skip

@@ -286,18 +286,18 @@ class Piece:
             if item["key"] == wrong:
                 item |= {"answer": NOT_OK, "note": self.rng.choice(words.flaws)}
         assert one.checked
-        self.writer.ledger.add(
-            QualityCheck(version=version, sha256=version.sha256, items=items, passed=not wrong, by=checker, at=one.checked)
-        )
+        self.writer.ledger.put(
+            QualityCheck, version_id=version.pk, sha256=version.sha256, items=items, passed=not wrong, by_id=checker.pk, at=one.checked
+        )  # fmt: skip
 
     def _release(self, version: Version, one: Round) -> None:
         assert one.word
         released = one.end != "refused"
         reason = "" if released else self.rng.choice(self.place.words.changes)
         by = self.place.creative_director
-        self.writer.ledger.add(
-            Release(version=version, sha256=version.sha256, released=released, reason=reason, by=by, at=one.word)
-        )
+        self.writer.ledger.put(
+            Release, version_id=version.pk, sha256=version.sha256, released=released, reason=reason, by_id=by.pk, at=one.word
+        )  # fmt: skip
 
     def _send(self, version: Version, one: Round, maker: User, checker: User, before: dict[str, Any] | None) -> None:
         place, desk = self.place, self.writer.desk

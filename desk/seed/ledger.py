@@ -28,7 +28,7 @@ class Ledger:
     """Collects rows, gives them their keys in the order they come, and writes them; what is written is forgotten."""
 
     def __init__(self) -> None:
-        self.waiting: dict[type[models.Model], list[Any]] = defaultdict(list)
+        self.waiting: dict[type[models.Model], list[dict[str, Any]]] = defaultdict(list)  # facts by attribute
         self.last: dict[type[models.Model], int] = {}
         self.written: dict[type[models.Model], int] = defaultdict(int)
 
@@ -40,9 +40,15 @@ class Ledger:
         return self.last[model]
 
     def add(self, row: M) -> M:
+        """A row that others name, as an instance; it may still change until it is written."""
         row.pk = row.pk or self.key(type(row))
-        self.waiting[type(row)].append(row)
+        self.waiting[type(row)].append(row.__dict__)
         return row
+
+    def put(self, model: type[models.Model], **facts: Any) -> None:
+        """A row that nobody names, by its columns: half the work of an instance, for tables of which there is most."""
+        facts["id"] = self.key(model)
+        self.waiting[model].append(facts)
 
     def note(
         self,
@@ -60,22 +66,17 @@ class Ledger:
         """An entry of the record, as agency.audit.record() would have written it at that moment."""
         who = audit.actor(by)
         client_id = client.pk if client else getattr(account, "client_id", None)
-        self.add(
-            AuditEntry(
-                at=at, actor_kind=who.kind, actor_id=who.id, actor_name=who.name[:150], action=action,
-                content_type=ContentType.objects.get_for_model(obj), object_id=obj.pk, object_label=(label or str(obj))[:250],
-                account_id=account.pk if account else None, client_id=client_id, new=new, reason=reason,
-            )
+        self.put(
+            AuditEntry, at=at, actor_kind=who.kind, actor_id=who.id, actor_name=who.name[:150], action=action,
+            content_type_id=ContentType.objects.get_for_model(obj).pk, object_id=obj.pk, object_label=(label or str(obj))[:250],
+            account_id=account.pk if account else None, client_id=client_id, old={}, new=new, reason=reason,
         )  # fmt: skip
 
     def flush(self) -> None:
         """Write what is waiting, in one transaction: the database checks keys at its end, so the order of tables doesn't matter."""
         with transaction.atomic():
             for model, rows in self.waiting.items():
-                if connection.vendor == "postgresql":
-                    copy(model, rows)
-                else:
-                    model._base_manager.bulk_create(rows, batch_size=2_000)
+                write(model, rows)
                 self.written[model] += len(rows)
         self.waiting.clear()
 
@@ -95,24 +96,27 @@ class Ledger:
                 cursor.execute(statement)
 
 
-def copy(model: type[models.Model], rows: list[Any]) -> None:
-    """Write rows by COPY: half the work of INSERT, since every value is in its column's type already."""
-    columns = [field.column for field in model._meta.local_concrete_fields]
-    names = [field.attname for field in model._meta.local_concrete_fields]
-    lines = ["\t".join(_text(facts[name]) for name in names) for facts in (row.__dict__ for row in rows)]
-    listed = ", ".join(f'"{column}"' for column in columns)
+def write(model: type[models.Model], rows: list[dict[str, Any]]) -> None:
+    """Write rows into a table: by COPY on PostgreSQL, which is half the work of INSERT and skips the ORM."""
+    fields = model._meta.local_concrete_fields
+    if connection.vendor != "postgresql":
+        names = {field.attname for field in fields}
+        made = [model(**{name: value for name, value in facts.items() if name in names}) for facts in rows]
+        model._base_manager.bulk_create(made, batch_size=2_000)
+        return
+    defaults = [(field.attname, field.get_default()) for field in fields]
+    lines = ["\t".join([_text(facts.get(name, default)) for name, default in defaults]) for facts in rows]
+    columns = ", ".join(f'"{field.column}"' for field in fields)
     with connection.cursor() as cursor:
-        cursor.copy_expert(f'COPY "{model._meta.db_table}" ({listed}) FROM STDIN', StringIO("\n".join(lines)))
+        cursor.copy_expert(f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN', StringIO("\n".join(lines)))
 
 
 def _text(value: Any) -> str:
     """A value as COPY reads it."""
     if value is None:
         return "\\N"
+    if isinstance(value, str):
+        return ESCAPED.sub(lambda found: ESCAPES[found[0]], value) if ESCAPED.search(value) else str(value)
     if isinstance(value, dict | list):
-        value = json.dumps(value, cls=DjangoJSONEncoder)
-    elif isinstance(value, datetime | date):
-        return value.isoformat()
-    elif not isinstance(value, str):
-        return str(value)
-    return ESCAPED.sub(lambda found: ESCAPES[found[0]], value) if ESCAPED.search(value) else str(value)
+        return json.dumps(value, cls=DjangoJSONEncoder).replace("\\", "\\\\")
+    return value.isoformat() if isinstance(value, date) else str(value)

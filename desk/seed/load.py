@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from random import Random
 
 from accounts.models import Client, Contact, User
-from agency import audit, clock
-from agency.models import Agency, AuditEntry, Counter
+from agency import audit
+from agency.models import Agency, AuditEntry, Counter, OutgoingMail
 from billing.models import Invoice
 from jobsheets.models import Job, Version
 from meetings.models import Meeting
@@ -21,6 +21,7 @@ from .course import Fate
 from .jobs import Billable, Writer
 from .ledger import Ledger
 from .papers import Desk
+from .post import Post
 from .reports import Weekly
 from .seals import Sealer
 from .size import DAYS, Size
@@ -28,7 +29,7 @@ from .talks import Secretary, Talk
 
 #: Jobs younger than this may not be through: how many versions they have depends on today.
 YOUNG = timedelta(days=200)
-SHOWN = (User, Client, Contact, Job, Version, SignRequest, Meeting, Invoice, AuditEntry)
+SHOWN = (User, Client, Contact, Job, Version, SignRequest, Meeting, Invoice, OutgoingMail, AuditEntry)
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ def seed(size: Size, *, now: datetime, say: Callable[[str], None] = lambda _line
     ledger = Ledger()
     home = house.furnish(size, ledger, rng, now)
     kept = files.draw(size, ledger, now)
-    desk = Desk(ledger, kept, Sealer(ledger), rng, now)
+    post = Post(ledger, rng, now)
+    desk = Desk(ledger, kept, Sealer(ledger), post, rng, now)
     say("people, clients and files")
     jobs, counters = write_jobs(size, home, Writer(home, ledger, kept, desk, now), rng, now)
     say("jobs, versions and signatures")
@@ -58,7 +60,7 @@ def seed(size: Size, *, now: datetime, say: Callable[[str], None] = lambda _line
         ledger.flush_if()
     ledger.flush()
     say("meetings and minutes")
-    books = money.Books(home, ledger, kept, rng, now, clock.agency_zone())
+    books = money.Books(home, ledger, kept, post, rng, now)
     books.write(money.plan(jobs, size.invoices, rng, now))
     ledger.flush()
     say("invoices, payments and reminders")

@@ -8,7 +8,6 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from accounts.models import Contact, User
 from agency import clock
@@ -32,6 +31,7 @@ from .files import Files
 from .house import House
 from .jobs import Billable
 from .ledger import Ledger
+from .post import Post
 
 #: Of all invoices: credit notes, and those that aren't issued yet.
 CREDITED, DRAFTS = 0.012, 0.012
@@ -76,9 +76,10 @@ def _bills(job: Billable, parts: int, rng: Random, now: datetime) -> Iterator[Bi
 class Books:
     """Writes the bills in the order of their days."""
 
-    def __init__(self, house: House, ledger: Ledger, files: Files, rng: Random, now: datetime, zone: ZoneInfo) -> None:
-        self.house, self.ledger, self.files, self.rng, self.now, self.zone = house, ledger, files, rng, now, zone
-        self.today = clock.local(now, zone).date()
+    def __init__(self, house: House, ledger: Ledger, files: Files, post: Post, rng: Random, now: datetime) -> None:
+        self.house, self.ledger, self.files, self.post, self.rng, self.now = house, ledger, files, post, rng, now
+        self.zone = clock.agency_zone()
+        self.today = clock.local(now, self.zone).date()
         self.steps: Sequence[ChaseStep] = chase.steps()
         self.series: Tally[str] = Tally()  # the name of agency.numbering's counter → the last number
         self.letters: dict[tuple[int, str, int, date], int] = {}
@@ -141,6 +142,11 @@ class Books:
             note("invoice.requested", invoice, by=place.lead, at=asked, account=place.account)
         if invoice.issued_at:
             note("invoice.issued", invoice, by=finance, at=bill.at, account=place.account, number=invoice.number)
+            for reader in place.billing:
+                self.post.write(
+                    "billing.invoice", f"invoice:{invoice.pk}:{reader.pk}", reader, f"{invoice.number} · {bill.job.title}", invoice, at=bill.at,
+                    client=place.client, account=place.account, sender=place.lead,
+                )  # fmt: skip
         return invoice, lines
 
     def _lines(self, invoice: Invoice, bill: Bill) -> list[InvoiceLine]:
@@ -171,7 +177,7 @@ class Books:
         sums = totals(lines, invoice.currency)
         invoice.net, invoice.tax, invoice.gross = sums.net, sums.tax, sums.gross
         for tax in sums.taxes:
-            self.ledger.add(TaxLine(invoice=invoice, rate=tax.rate, base=tax.base, amount=tax.amount))
+            self.ledger.put(TaxLine, invoice_id=invoice.pk, rate=tax.rate, base=tax.base, amount=tax.amount)
         for line in lines:
             line.job = Job(pk=bill.job.job, number=bill.job.number, title=bill.job.title)
         invoice.frozen = frozen_facts(invoice, lines, signoffs=signed)
@@ -235,9 +241,9 @@ class Books:
         if self.rng.random() < 0.003:  # entered on the wrong invoice first
             wrong = {"reversed_at": at, "reversed_by": finance, "reversed_reason": "Entered on the wrong invoice."}
             payment = self.ledger.add(Payment(reference=str(invoice.number), **facts, **wrong))
-            self.ledger.add(Allocation(payment=payment, invoice=invoice, amount=amount))
+            self.ledger.put(Allocation, payment_id=payment.pk, invoice_id=invoice.pk, amount=amount)
         payment = self.ledger.add(Payment(reference=str(invoice.number), **facts))
-        self.ledger.add(Allocation(payment=payment, invoice=invoice, amount=amount))
+        self.ledger.put(Allocation, payment_id=payment.pk, invoice_id=invoice.pk, amount=amount)
         invoice.settled += amount
         self.ledger.note(
             "payment.recorded", invoice, by=finance, at=at, account=invoice.account, amount=str(amount), currency=invoice.currency,
@@ -261,12 +267,18 @@ class Books:
             )
             for reader in people:
                 letter = self._letter(invoice, reader, day, at)
-                self.ledger.add(ChaseLetter.items.through(chaseletter_id=letter, chaseitem_id=item.pk))
+                self.ledger.put(ChaseLetter.items.through, chaseletter_id=letter, chaseitem_id=item.pk)
 
     def _letter(self, invoice: Invoice, reader: User | Contact, day: date, at: datetime) -> int:
         client = invoice.account.client
         key = (client.pk, type(reader).__name__, reader.pk, day)
         if key not in self.letters:
             who = {"contact": reader} if isinstance(reader, Contact) else {"user": reader}
-            self.letters[key] = self.ledger.add(ChaseLetter(client=client, local_day=day, created_at=at, **who)).pk
+            letter = self.ledger.add(ChaseLetter(client=client, local_day=day, created_at=at, **who))
+            self.letters[key] = letter.pk
+            kind = "billing.reminder" if letter.contact_id else "billing.escalation"
+            self.post.write(
+                kind, letter.key, reader, f"{invoice.number} · {client.name}", letter, at=at, client=client, account=invoice.account,
+                sender=invoice.account.lead,
+            )  # fmt: skip
         return self.letters[key]

@@ -32,6 +32,7 @@ from signoffs.standing import DECLINED
 from .files import Files
 from .house import Place, role_on_paper
 from .ledger import Ledger
+from .post import Post
 from .seals import Sealer
 
 Outcome = SignRequest.Outcome
@@ -97,8 +98,8 @@ class Paper:
 class Desk:
     """Writes papers into the ledger."""
 
-    def __init__(self, ledger: Ledger, files: Files, sealer: Sealer, rng: Random, now: datetime) -> None:
-        self.ledger, self.files, self.sealer, self.rng, self.now = ledger, files, sealer, rng, now
+    def __init__(self, ledger: Ledger, files: Files, sealer: Sealer, post: Post, rng: Random, now: datetime) -> None:
+        self.ledger, self.files, self.sealer, self.post, self.rng, self.now = ledger, files, sealer, post, rng, now
         self.rendered = timedelta(seconds=3)
 
     def send(self, paper: Paper) -> tuple[Document, SignRequest]:
@@ -128,7 +129,7 @@ class Desk:
             )
         )  # fmt: skip
         for attached in paper.attachments:
-            self.ledger.add(Document.attachments.through(document_id=document.pk, storedfile_id=attached.pk))
+            self.ledger.put(Document.attachments.through, document_id=document.pk, storedfile_id=attached.pk)
         return document
 
     def _request(self, paper: Paper) -> SignRequest:
@@ -186,6 +187,15 @@ class Desk:
         chain.add("document", request.sent_at, sha256=document.sha256, bytes=document.file.size)
         for row in rows:
             chain.add("invited", request.sent_at, signatory=row.name, email=row.email, link=row.link_number)
+            self._mail(paper, request, row)
+
+    def _mail(self, paper: Paper, request: SignRequest, row: Signatory) -> None:
+        assert row.contact
+        letter = "signoffs.copy" if row.is_copy else "signoffs.request"
+        self.post.write(
+            letter, f"sign:{row.pk}:{row.link_number}", row.contact, f"{paper.title} · {paper.reference}", request, at=paper.sent + self.rendered,
+            client=paper.place.client, account=paper.place.account, sender=paper.by, link=True,
+        )  # fmt: skip
 
     def _ask(self, chain: "Chain", paper: Paper, request: SignRequest, row: Signatory) -> None:
         if row.seen_at:
@@ -252,6 +262,6 @@ class Chain:
         self.place += 1
         at = at.replace(microsecond=at.microsecond // 1000 * 1000)
         previous, self.head = self.head, event_hash(self.request.pk, self.place, kind, iso(at), data, self.head)
-        self.ledger.add(
-            Event(request=self.request, sequence=self.place, kind=kind, at=at, data=data, previous_hash=previous, hash=self.head)
-        )
+        self.ledger.put(
+            Event, request_id=self.request.pk, sequence=self.place, kind=kind, at=at, data=data, previous_hash=previous, hash=self.head
+        )  # fmt: skip

@@ -56,7 +56,7 @@ class Secretary:
         people = self._attendees(meeting, caller, place)
         points = rng.sample(place.words.points if place else INTERNAL_POINTS, rng.choice([2, 3, 3, 4]))
         for position, text in enumerate(points, start=1):
-            self.ledger.add(AgendaPoint(meeting=meeting, position=position, text=text))
+            self.ledger.put(AgendaPoint, meeting_id=meeting.pk, position=position, text=text)
         account = place.account if place else None
         self.ledger.note("meeting.called", meeting, by=caller, at=talk.called, account=account, title=meeting.title)
         if meeting.cancelled_at:
@@ -111,8 +111,8 @@ class Secretary:
         past = meeting.ends_at < self.now
         for person in people:
             here = not past or person in (caller, people[-1]) or rng.random() < 0.93
-            who = {"contact": person} if isinstance(person, Contact) else {"user": person}
-            self.ledger.add(Attendee(meeting=meeting, present=here, **who))
+            who = {"contact_id": person.pk} if isinstance(person, Contact) else {"user_id": person.pk}
+            self.ledger.put(Attendee, meeting_id=meeting.pk, present=here, **who)
             person.present = here  # type: ignore[union-attr]
         return people
 
