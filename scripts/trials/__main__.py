@@ -10,7 +10,7 @@ import traceback
 from pathlib import Path
 
 from .figures import Figure, at_least, table, told
-from .scenarios import SCENARIOS
+from .scenarios import SCENARIOS, SHORT
 from .stage import Stage
 
 KEPT = Path(__file__).resolve().parents[2] / "var" / "faults"
@@ -26,7 +26,7 @@ def main() -> int:
 
     rows: list[tuple[str, Figure]] = []
     with Stage(short=options.short) as stage:
-        for name in options.scenario or SCENARIOS:
+        for name in options.scenario or (SHORT if options.short else SCENARIOS):
             print(f"{name} …", file=sys.stderr, flush=True)
             began = time.monotonic()
             figures = play(name, stage)

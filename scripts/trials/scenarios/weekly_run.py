@@ -4,6 +4,8 @@ Most reports are overdue and leave by themselves, for some a colleague presses t
 the worker, its pool's children and beat, spread over the run by how many mails have arrived. Afterwards a director decides
 what only a person can. Nothing may be lost; nothing may reach anyone twice but under the same Message-ID and for a doubt that
 is on the books; and whoever opens the outbox has to find each doubt there within five minutes of the product's clock.
+
+The short form loses Redis and PostgreSQL in the same run, which the long one does in scenarios of their own.
 """
 
 import random
@@ -11,9 +13,10 @@ import re
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import DatabaseError, close_old_connections, connection
 from django.urls import reverse
 
 from accounts.models import User
@@ -30,6 +33,8 @@ from ..stage import Stage
 Status = OutgoingMail.Status
 #: On whom a SIGKILL falls, in a hundred.
 TARGETS = {"web": 10, "web child": 15, "worker": 25, "pool child": 35, "beat": 15}
+#: What else befalls the short form.
+LOSSES = ["flush Redis", "restart Redis", "crash PostgreSQL", "crash PostgreSQL"]
 #: A kill comes at least so many seconds after the one before, and at most so many of the product's minutes, if nothing goes on
 #: meanwhile: one round of the beat that rings the weekly run.
 SOONEST, LATEST_MINUTES = 0.5, 6
@@ -42,7 +47,7 @@ DECISION = re.compile(r'action="(/outbox/\d+/(retry|resend)/)"')
 
 
 def run(stage: Stage) -> list[Figure]:
-    accounts, kills = (100, 12) if stage.short else (1000, 100)
+    accounts, kills = (60, 10) if stage.short else (1000, 100)
     team = world.make_team()
     unlucky = dict(enumerate(["drop", "vanish", "silent", "stall", "451", "421", "550", "drop", "vanish"]))
     world.make_accounts(team, accounts, overdue=accounts * 9 // 10, names=unlucky)
@@ -64,7 +69,7 @@ def _play(stage: Stage, team: world.Team, accounts: int, kills: int, over: threa
     send_due_reports.delay()  # the five minutes after which beat rings have just come
     for person in people:
         person.start()
-    killed = _kill(stage, kills, accounts)
+    befell = _strike_again_and_again(stage, kills, accounts)
     done = time.monotonic()
     seconds = stage.minutes(90 if stage.short else 120)
     stage.wait_for(lambda: reports.arrived(stage.mail) == accounts and not reports.is_open(), seconds, "everything to be settled")
@@ -73,8 +78,8 @@ def _play(stage: Stage, team: world.Team, accounts: int, kills: int, over: threa
         person.join()
     return [
         *reports.judge(stage.mail, accounts),
-        exactly("SIGKILLs", killed.total(), kills),
-        told("SIGKILLs by target", ", ".join(f"{count} {name}" for name, count in sorted(killed.items()))),
+        exactly("SIGKILLs", sum(befell[target] for target in TARGETS), kills),
+        told("what befell it", ", ".join(f"{count} {name}" for name, count in sorted(befell.items()))),
         at_least("doubts", len(director.doubts), 3),
         exactly("doubts not shown to staff", len(director.doubts.keys() - director.shown.keys()), 0),
         at_most("minutes until a doubt was shown, the longest", director.longest_wait(), SHOWN_WITHIN_MINUTES),
@@ -85,25 +90,37 @@ def _play(stage: Stage, team: world.Team, accounts: int, kills: int, over: threa
     ]
 
 
-def _kill(stage: Stage, kills: int, accounts: int) -> Counter[str]:
-    """SIGKILL after SIGKILL, as the mails arrive."""
-    names = [name for name, share in TARGETS.items() for _ in range(round(share * kills / 100) or 1)]
+def _strike_again_and_again(stage: Stage, kills: int, accounts: int) -> Counter[str]:
+    """SIGKILL after SIGKILL, as the run goes on."""
+    names = [name for name, share in TARGETS.items() for _ in range(round(share * kills / 100) or 1)][:kills]
+    names += LOSSES if stage.short else []
     random.shuffle(names)
-    killed: Counter[str] = Counter()
-    for number in range(kills):
-        name = names[number % len(names)]
+    befell: Counter[str] = Counter()
+    for number, name in enumerate(names):
         last = time.monotonic()
         while time.monotonic() < last + SOONEST or (
-            reports.progress(stage.mail) < number / kills and time.monotonic() < last + stage.minutes(LATEST_MINUTES)
+            reports.progress(stage.mail) < number / len(names) and time.monotonic() < last + stage.minutes(LATEST_MINUTES)
         ):
             time.sleep(0.5)
-        _kill_one(stage, name)
-        killed[name] += 1
-        stage.say(f"{number + 1} of {kills} kills, {reports.arrived(stage.mail)} of {accounts} contacts have their report")
-    return killed
+        _strike(stage, name)
+        befell[name] += 1
+        stage.say(f"{number + 1} of {len(names)}: {name}; {reports.arrived(stage.mail)} of {accounts} contacts have their report")
+    return befell
 
 
-def _kill_one(stage: Stage, name: str) -> None:
+def _strike(stage: Stage, name: str) -> None:
+    if name == "flush Redis":
+        stage.flush_redis()
+    elif name == "restart Redis":
+        stage.redis.stop()
+        stage.redis.start()
+    elif name == "crash PostgreSQL":
+        stage.restart_postgres()
+    else:
+        _kill(stage, name)
+
+
+def _kill(stage: Stage, name: str) -> None:
     service = stage.service({"web child": "web", "pool child": "worker"}.get(name, name))
     if "child" not in name:
         service.kill()
@@ -126,7 +143,9 @@ class Director(threading.Thread):
 
     def run(self) -> None:
         while not self._over.wait(1):
-            self._look_at_rows()
+            with suppress(DatabaseError):
+                self._look_at_rows()
+            close_old_connections()
             page = self.browser.patiently("GET", reverse("outbox")).body
             for to in set(ADDRESS.findall(page)) & self.doubts.keys():
                 self.shown.setdefault(to, clock.now())
@@ -152,6 +171,10 @@ def _send_by_hand(stage: Stage, lead: User, over: threading.Event) -> None:
     browser = staff.logged_in(stage, lead)
     mine = StatusReport.objects.filter(account__lead=lead, status=StatusReport.Status.REVIEW)
     while not over.wait(1):
-        if report := mine.filter(send_at__gt=clock.now()).order_by("pk").first():
+        report = None
+        with suppress(DatabaseError):
+            report = mine.filter(send_at__gt=clock.now()).order_by("pk").first()
+        close_old_connections()
+        if report:
             browser.patiently("POST", reverse("report_send", args=[report.pk]), seconds=30)
     connection.close()
