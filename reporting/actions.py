@@ -24,6 +24,8 @@ from .slots import Slot, slots_around
 
 logger = logging.getLogger(__name__)
 Status = StatusReport.Status
+#: How far back reports matter to the next one; longer than the slots that are looked at.
+RECENT = timedelta(days=21)
 
 
 def recipients(account: Account) -> list[Contact]:
@@ -171,9 +173,15 @@ def send_due_reports(now: datetime) -> list[StatusReport]:
 
     Asks "what is due", never "is it Friday": a run that was missed is caught up within 24 hours, a second run changes nothing.
     """
-    accounts = Account.objects.current().filter(client__archived_at=None).select_related("client", "lead").order_by("pk")
-    for account in accounts:
-        _compose_due(account, now)
+    sent = _settle(now)  # first what there is, so that a run that is cut off again and again still gets somewhere
+    made = set(StatusReport.objects.filter(due_at__gt=now - RECENT).values_list("account", "period"))
+    for account in Account.objects.current().filter(client__archived_at=None).select_related("client", "lead").order_by("pk"):
+        _compose_due(account, made, now)
+    return sent + _settle(now)
+
+
+def _settle(now: datetime) -> list[StatusReport]:
+    """Give up what is too late, send what is due; answers what it sent."""
     late = StatusReport.objects.undecided().filter(due_at__lt=now - CATCH_UP)
     for report in late.select_related("account__client"):
         _too_late(report, now)
@@ -189,10 +197,10 @@ def send_due_reports(now: datetime) -> list[StatusReport]:
     return sent
 
 
-def _compose_due(account: Account, now: datetime) -> None:
+def _compose_due(account: Account, made: set[tuple[int, str]], now: datetime) -> None:
     """Make the reports whose review is open. A slot that passed unseen is missed, if the account had reports before."""
     for slot in slots_around(account.client, now):
-        if slot.review_at > now or StatusReport.objects.filter(account=account, period=slot.period).exists():
+        if slot.review_at > now or (account.pk, slot.period) in made:
             continue
         if _began(account) > slot.due_at:
             continue
@@ -207,8 +215,7 @@ def _began(account: Account) -> datetime:
 
 
 def _reported_before(account: Account, slot: Slot) -> bool:
-    recent = slot.due_at - timedelta(days=21)
-    return StatusReport.objects.filter(account=account, due_at__lt=slot.due_at, due_at__gt=recent).exists()
+    return StatusReport.objects.filter(account=account, due_at__lt=slot.due_at, due_at__gt=slot.due_at - RECENT).exists()
 
 
 def _too_late(report: StatusReport, now: datetime) -> None:

@@ -57,6 +57,18 @@ def test_composed_at_the_review_sent_at_the_slot_and_never_twice(cast: Cast) -> 
     assert [stored.name for stored in mails[0].attachments.all()] == ["ACM 2026-W48.pdf"]
 
 
+def test_a_run_that_is_cut_off_while_composing_has_sent_what_was_there(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    actions.send_due_reports(REVIEW)
+
+    def cut_off(*_args: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("reporting.actions._compose_due", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        actions.send_due_reports(SEND)
+    assert acme().status == "sent"
+
+
 def test_lost_tasks_are_all_rung_again_after_two_minutes(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     rung: list[int] = []
     monkeypatch.setattr("agency.papers.ring", lambda task, pk: rung.append(pk))
