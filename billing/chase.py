@@ -4,12 +4,14 @@ A step is due on a local day: reminders on the client's calendar, the escalation
 is asked, never "is it today": a missed run catches up, with the latest step only; a double run finds nothing left to do.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import transaction
+from django.db.models import Prefetch, prefetch_related_objects
 
 from accounts.models import Client, Contact, Role, User
 from agency import clock
@@ -33,7 +35,7 @@ class Reached:
         return [step for step in self.steps if step != self.step]
 
 
-def day_of(step: ChaseStep, invoice: Invoice) -> date:
+def day_of(step: ChaseStep, invoice: "Dated") -> date:
     """On which local day an invoice reaches a step.
 
     The escalation waits until the invoice is past due, where terms are longer than the plan's days.
@@ -151,28 +153,46 @@ def _letter(client: Client, reader: Contact | User, day: date, items: Sequence[C
     }
 
 
+class Dated(Protocol):
+    """An issued invoice, or its dates alone."""
+
+    pk: int
+    issued_on: date | None
+    due_on: date | None
+
+
 @dataclass(frozen=True)
 class Coming:
     """The next step of an invoice, and on which day it is reached."""
 
-    invoice: Invoice
+    pk: int
     step: ChaseStep
     day: date
 
 
-def coming(invoices: Iterable[Invoice]) -> dict[int, Coming]:
-    """By invoice: the next step not done yet; nothing for one that has been through the plan."""
-    plan = steps()
-    found: dict[int, Coming] = {}
-    for invoice in invoices:
-        done = {item.step_id for item in invoice.chase_items.all()}
-        left = sorted((day_of(step, invoice), step.position, step) for step in plan if step.pk not in done)
-        if left:
-            day, _position, step = left[0]
-            found[invoice.pk] = Coming(invoice, step, day)
-    return found
+def coming(invoice: Dated, plan: Iterable[ChaseStep], done: Iterable[int]) -> Coming | None:
+    """The next step of the plan the invoice hasn't done yet; nothing for one that has been through it."""
+    left = [(day_of(step, invoice), step.position, step) for step in plan if step.pk not in done]
+    if not left:
+        return None
+    day, _position, step = min(left)
+    return Coming(invoice.pk, step, day)
+
+
+def coming_for(user: User, plan: Sequence[ChaseStep], until: date) -> list[Coming]:
+    """What invoices the user sees reach by a day, the next first. Two queries of bare dates: there may be thousands."""
+    rows = Invoice.objects.visible_to(user).unpaid().filter(chase_paused_at=None).order_by()
+    done: dict[int, set[int]] = defaultdict(set)
+    for invoice, step in ChaseItem.objects.filter(invoice__in=rows).order_by().values_list("invoice", "step"):
+        done[invoice].add(step)
+    dated = rows.values_list("pk", "issued_on", "due_on", named=True)
+    found = [coming(row, plan, done[row.pk]) for row in dated]
+    return sorted((one for one in found if one and one.day <= until), key=lambda one: (one.day, one.pk))
 
 
 def history(invoice: Invoice) -> list[ChaseItem]:
     """The steps an invoice has been through, newest first, each with its letters."""
-    return list(invoice.chase_items.select_related("step").prefetch_related("letters__contact", "letters__user"))
+    letters = Prefetch("letters", ChaseLetter.objects.select_related("contact", "user"))
+    items = ChaseItem.objects.select_related("step").prefetch_related(letters)
+    prefetch_related_objects([invoice], Prefetch("chase_items", items))
+    return list(invoice.chase_items.all())

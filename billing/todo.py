@@ -1,12 +1,15 @@
 """What billing needs of a colleague now, for My day."""
 
 from datetime import datetime, time
-from typing import Any
+from functools import reduce
+from operator import or_
 
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Client, Contact, User
 from accounts.permissions import may
 from accounts.todo import Todo
 from accounts.visibility import clients_for
@@ -21,32 +24,53 @@ AT_MOST = 20
 
 
 def todos(user: User, now: datetime) -> list[Todo]:
-    """What this colleague's roles let them do about money, a few queries whatever there is."""
-    found: list[Todo] = []
+    """What this colleague's roles let them do about money, four queries whatever there is."""
+    found = _of_invoices(user)
     if may(user, "invoices.request"):
-        found += _returned(user) + _unbilled(user)
-    if may(user, "invoices.approve"):
-        found += _to_approve(user)
-    if may(user, "invoices.issue"):
-        found += _to_issue(user)
+        found += _unbilled(user)
     if may(user, "chase.manage"):
         found += _in_doubt(user, now) + _nobody_to_remind(user)
     return found
 
 
-def _rows(user: User, status: str) -> Any:
-    return Invoice.objects.visible_to(user).filter(status=status).select_related("account__client", "requested_by", "approved_by")
+def _of_invoices(user: User) -> list[Todo]:
+    """Invoices on their way that wait for this colleague: to correct, to approve, to issue."""
+    wanted = []
+    if may(user, "invoices.request"):
+        wanted.append(Q(status=Invoice.Status.DRAFT, created_by=user) & ~Q(returned_reason=""))
+    if may(user, "invoices.approve"):
+        wanted.append(Q(status=Invoice.Status.REQUESTED) & ~Q(requested_by=user))
+    if may(user, "invoices.issue"):
+        wanted.append(Q(status=Invoice.Status.APPROVED))
+    if not wanted:
+        return []
+    rows = Invoice.objects.visible_to(user).filter(reduce(or_, wanted)).listed().select_related("requested_by", "approved_by")
+    rows = rows.order_by(Coalesce("approved_at", "requested_at", "created_at"), "pk")
+    row = {Invoice.Status.DRAFT: _correct, Invoice.Status.REQUESTED: _approve, Invoice.Status.APPROVED: _issue}
+    return [row[Invoice.Status(one.status)](one) for one in rows[: len(wanted) * AT_MOST]]
 
 
-def _returned(user: User) -> list[Todo]:
-    rows = _rows(user, Invoice.Status.DRAFT).filter(created_by=user).exclude(returned_reason="")
-    return [
-        Todo(
-            icon="invoice", what=_("Invoice returned: %(client)s") % {"client": one.client.name}, why=one.returned_reason,
-            url=one.get_absolute_url(), button=_("Correct the invoice"), button_url=reverse("invoice_edit", args=[one.pk]), since=one.created_at,
-        )
-        for one in rows[:AT_MOST]
-    ]  # fmt: skip
+def _correct(one: Invoice) -> Todo:
+    return Todo(
+        icon="invoice", what=_("Invoice returned: %(client)s") % {"client": one.client.name}, why=one.returned_reason,
+        url=one.get_absolute_url(), button=_("Correct the invoice"), button_url=reverse("invoice_edit", args=[one.pk]), since=one.created_at,
+    )  # fmt: skip
+
+
+def _approve(one: Invoice) -> Todo:
+    return Todo(
+        icon="approve", what=_("Approve the invoice to %(client)s") % {"client": one.client.name},
+        why=_("Asked by %(name)s") % {"name": one.requested_by.full_name if one.requested_by else ""},
+        url=one.get_absolute_url(), button=_("Check and approve"), since=one.requested_at,
+    )  # fmt: skip
+
+
+def _issue(one: Invoice) -> Todo:
+    return Todo(
+        icon="invoice", what=_("Issue the invoice to %(client)s") % {"client": one.client.name},
+        why=_("Approved by %(name)s") % {"name": one.approved_by.full_name if one.approved_by else ""},
+        url=one.get_absolute_url(), button=_("Check and issue"), button_url=reverse("invoice_issue", args=[one.pk]), since=one.approved_at,
+    )  # fmt: skip
 
 
 def _unbilled(user: User) -> list[Todo]:
@@ -58,30 +82,6 @@ def _unbilled(user: User) -> list[Todo]:
             button=_("Request billing"), button_url=f"{reverse('invoice_create')}?job={job.number}", since=job.delivered_at,
         )
         for job in rows[:AT_MOST]
-    ]  # fmt: skip
-
-
-def _to_approve(user: User) -> list[Todo]:
-    rows = _rows(user, Invoice.Status.REQUESTED).exclude(requested_by=user).order_by("requested_at")
-    return [
-        Todo(
-            icon="approve", what=_("Approve the invoice to %(client)s") % {"client": one.client.name},
-            why=_("Asked by %(name)s") % {"name": one.requested_by.full_name if one.requested_by else ""},
-            url=one.get_absolute_url(), button=_("Check and approve"), since=one.requested_at,
-        )
-        for one in rows[:AT_MOST]
-    ]  # fmt: skip
-
-
-def _to_issue(user: User) -> list[Todo]:
-    rows = _rows(user, Invoice.Status.APPROVED).order_by("approved_at")
-    return [
-        Todo(
-            icon="invoice", what=_("Issue the invoice to %(client)s") % {"client": one.client.name},
-            why=_("Approved by %(name)s") % {"name": one.approved_by.full_name if one.approved_by else ""},
-            url=one.get_absolute_url(), button=_("Check and issue"), button_url=reverse("invoice_issue", args=[one.pk]), since=one.approved_at,
-        )
-        for one in rows[:AT_MOST]
     ]  # fmt: skip
 
 
@@ -100,10 +100,9 @@ def _in_doubt(user: User, now: datetime) -> list[Todo]:
 
 def _nobody_to_remind(user: User) -> list[Todo]:
     """Clients who owe something and have nobody who gets invoices: their reminders wait."""
-    rows = (
-        Invoice.objects.visible_to(user).unpaid().exclude(account__client__contacts__in=_readers())
-        .select_related("account__client").order_by("due_on")
-    )  # fmt: skip
+    readers = Contact.objects.active().filter(client=OuterRef("pk"), gets_invoices=True)
+    without = Client.objects.filter(~Exists(readers))
+    rows = Invoice.objects.visible_to(user).unpaid().filter(account__client__in=without).listed().order_by("due_on")
     oldest: dict[int, Invoice] = {}
     for invoice in rows[:200]:
         oldest.setdefault(invoice.account.client_id, invoice)
@@ -116,9 +115,3 @@ def _nobody_to_remind(user: User) -> list[Todo]:
         )
         for one in oldest.values()
     ][:AT_MOST]  # fmt: skip
-
-
-def _readers() -> Any:
-    from accounts.models import Contact
-
-    return Contact.objects.active().filter(gets_invoices=True)

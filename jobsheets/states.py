@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, F, Max, OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from signoffs.models import Signatory
 
-from .models import Approval, Assignment, Deliverable, Job, QualityCheck, Release, SheetIssue, Version
+from .models import Approval, Assignment, Deliverable, Job, SheetIssue, Version
 
 #: The states of a deliverable, with their word and the colour's role.
 WORDS: dict[str, tuple[str | Promise, str]] = {
@@ -62,56 +63,77 @@ class State:
     state_role = role
 
 
-def with_state(deliverables: "QuerySet[Deliverable]") -> "QuerySet[Deliverable]":
-    """Deliverables with their versions (newest first), checks, releases and people: five queries in all."""
-    versions = (
-        Version.objects.select_related("file", "by")
-        .order_by("-number")
-        .prefetch_related(
-            Prefetch("checks", QualityCheck.objects.select_related("by")),
-            Prefetch("releases", Release.objects.select_related("by")),
-        )
-    )
-    people = Assignment.objects.filter(removed_at=None).select_related("user")
-    return deliverables.select_related("job__account__client", "job__owner").prefetch_related(
-        Prefetch("versions", versions), Prefetch("job__assignments", people, to_attr="at_work")
-    )
-
-
 def load_deliverables(deliverables: "QuerySet[Deliverable]") -> list[Deliverable]:
-    """The deliverables with `state` and `current` (newest version or None) set on each; a fixed number of queries."""
-    rows = list(with_state(deliverables))
-    waiting = waiting_signatories(version for row in rows for version in row.versions.all()[:1] if version.sent_at)
-    for row in rows:
-        set_state(row, waiting)
+    """The deliverables with `state` and `current` (newest version or None) set on each; four queries, however many there are."""
+    people = Prefetch("job__assignments", _working(), to_attr="at_work")
+    rows = list(deliverables.select_related("job__account__client", "job__owner").prefetch_related(people))
+    set_states(rows)
     return rows
 
 
-def set_state(row: Deliverable, waiting: dict[int, list[str]]) -> None:
-    newest = next(iter(row.versions.all()), None)
-    row.current = newest  # type: ignore[attr-defined]
-    row.state = state_of(row, newest, waiting.get(newest.pk, []) if newest else [])  # type: ignore[attr-defined]
+def _working() -> "QuerySet[Assignment]":
+    return Assignment.objects.filter(removed_at=None).select_related("user")
 
 
-def waiting_signatories(versions: Iterable[Version]) -> dict[int, list[str]]:
-    """For versions that are with the client: the names of those who haven't answered, by version."""
-    from django.contrib.contenttypes.models import ContentType
+def set_states(rows: Iterable[Any], unanswered: Iterable[Signatory] | None = None) -> None:
+    """Set `state` and `current` on deliverables whose jobs and people are at hand.
 
-    wanted = [version.pk for version in versions if not version.answer]
-    found: dict[int, list[str]] = defaultdict(list)
-    if not wanted:
-        return found
-    rows = Signatory.objects.filter(
-        request__outcome="", decided_at=None, revoked_at=None, delegated_to=None, contact__isnull=False,
-        request__document__subject_type=ContentType.objects.get_for_model(Version), request__document__subject_id__in=wanted,
-    ).exclude(role=Signatory.Role.COPY)  # fmt: skip
-    for name, version in rows.order_by("turn", "pk").values_list("name", "request__document__subject_id"):
-        found[version].append(name)
+    `unanswered`: the client's people who have something to answer, where the caller has them already.
+    """
+    newest = newest_versions(rows)
+    waiting = names_by_version(unanswered_about(newest.values()) if unanswered is None else unanswered)
+    for row in rows:
+        row.current = newest.get(row.pk)
+        row.state = state_of(row, row.current, waiting.get(row.current.pk, []) if row.current else [])
+
+
+def newest_versions(rows: Iterable[Deliverable]) -> dict[int, Any]:
+    """By deliverable: its newest version, with what the last check and the last release of it said.
+
+    `check_at` and `check_passed`, `word_at`, `word_released` and `word_reason`; None where there was none.
+    """
+    mine = {row.pk: row for row in rows}
+    newer = Version.objects.filter(deliverable=OuterRef("deliverable"), number__gt=OuterRef("number"))
+    versions = (
+        Version.objects.filter(~Exists(newer), deliverable__in=mine)
+        .select_related("file", "by")
+        .annotate(
+            check_at=F("checks__at"), check_passed=F("checks__passed"),
+            word_at=F("releases__at"), word_released=F("releases__released"), word_reason=F("releases__reason"),
+        )
+        .order_by("-checks__at", "-checks__pk", "-releases__at", "-releases__pk")
+    )  # fmt: skip
+    found: dict[int, Any] = {}
+    for version in versions if mine else []:
+        # A row for each check and each release: the first is the last of both.
+        found.setdefault(version.deliverable_id, version).deliverable = mine[version.deliverable_id]
     return found
 
 
-def state_of(row: Deliverable, newest: Version | None, waiting: list[str]) -> State:
-    """Of one deliverable whose versions, checks and releases are at hand."""
+def unanswered_about(versions: Iterable[Version]) -> Iterable[Signatory]:
+    """Clients' people who have something to answer about these versions."""
+    wanted = [version.pk for version in versions if version.sent_at and not version.answer]
+    if not wanted:
+        return []
+    found = Signatory.objects.unanswered().filter(
+        contact__isnull=False,
+        request__document__subject_type=ContentType.objects.get_for_model(Version),
+        request__document__subject_id__in=wanted,
+    )
+    return found.select_related("request__document").defer("request__document__data").order_by("turn", "pk")
+
+
+def names_by_version(unanswered: Iterable[Signatory]) -> dict[int, list[str]]:
+    """Who hasn't answered, by version."""
+    kind, found = ContentType.objects.get_for_model(Version), defaultdict[int, list[str]](list)
+    for signatory in unanswered:
+        if signatory.request.document.subject_type_id == kind.pk:
+            found[signatory.request.document.subject_id].append(signatory.name)
+    return found
+
+
+def state_of(row: Deliverable, newest: Any, waiting: list[str]) -> State:
+    """Of one deliverable and its newest version (of `newest_versions`)."""
     makers, owner = _makers(row), (row.job.owner.full_name,)
     if row.dropped_at:
         return State("dropped", row.dropped_at, (), newest)
@@ -135,18 +157,17 @@ def _signed_off(row: Deliverable, newest: Version, maker: tuple[str, ...]) -> St
     return State("signed_off", row.signed_off_at, (), newest)
 
 
-def _in_house(row: Deliverable, newest: Version, maker: tuple[str, ...], owner: tuple[str, ...]) -> State:
-    check, word = next(iter(newest.checks.all()), None), next(iter(newest.releases.all()), None)
-    if word and word.released:
-        return State("ready", word.at, owner, newest)
-    if word and (check is None or word.at >= check.at):
-        return State("refused", word.at, maker, newest)
-    if check is None:
+def _in_house(row: Deliverable, newest: Any, maker: tuple[str, ...], owner: tuple[str, ...]) -> State:
+    if newest.word_released:
+        return State("ready", newest.word_at, owner, newest)
+    if newest.word_at and (newest.check_at is None or newest.word_at >= newest.check_at):
+        return State("refused", newest.word_at, maker, newest)
+    if newest.check_at is None:
         others = tuple(name for name in _makers(row) if name not in maker)
         return State("check", newest.at, others or owner, newest)
-    if not check.passed:
-        return State("flawed", check.at, maker, newest)
-    return State("release", check.at, (str(_("Creative director")),), newest)
+    if not newest.check_passed:
+        return State("flawed", newest.check_at, maker, newest)
+    return State("release", newest.check_at, (str(_("Creative director")),), newest)
 
 
 def _makers(row: Deliverable) -> tuple[str, ...]:
@@ -156,7 +177,7 @@ def _makers(row: Deliverable) -> tuple[str, ...]:
 def _at_work(job: Job) -> list[Assignment]:
     at_work = getattr(job, "at_work", None)
     if at_work is None:
-        at_work = job.at_work = list(job.assignments.filter(removed_at=None).select_related("user"))  # type: ignore[attr-defined]
+        at_work = job.at_work = list(_working().filter(job=job))  # type: ignore[attr-defined]
     return list(at_work)
 
 
@@ -169,30 +190,38 @@ class Step:
     role: str = ""
 
 
-def load_jobs(jobs: "QuerySet[Job]") -> list[Job]:
-    """Jobs with `next` (a Step), `wanted` (their deliverables, with state), `signed` (how many are signed off) set on each."""
-    people = Assignment.objects.filter(removed_at=None).select_related("user")
-    rows: list[Any] = list(
-        jobs.select_related("account__client", "account__brand", "owner", "copied_from").prefetch_related(
-            Prefetch("assignments", people, to_attr="at_work"),
-            Prefetch("approvals", Approval.objects.select_related("by")),
-            Prefetch("issues", SheetIssue.objects.only("pk", "job", "number", "issued_at", "file").order_by("-number")),
-        )
-    )
-    by_job: dict[int, list[Deliverable]] = defaultdict(list)
-    ordered = Deliverable.objects.wanted().filter(job__in=[row.pk for row in rows])
-    for deliverable in load_deliverables(ordered.order_by("position")):
-        by_job[deliverable.job_id].append(deliverable)
-    for row in rows:
-        settle(row, by_job[row.pk])
+def load_jobs(jobs: "QuerySet[Job]", unanswered: Iterable[Signatory] | None = None) -> list[Job]:
+    """Jobs with `next` (a Step), `wanted` (their deliverables, with state), `signed` (how many are signed off) set on each.
+
+    Five queries, however many there are; `unanswered` as for `set_states`.
+    """
+    rows = list(with_words(jobs))
+    settle(rows, unanswered)
     return rows
 
 
-def settle(job: Any, wanted: list[Deliverable]) -> None:
-    """Set `wanted`, `signed` and `next` on a job whose people, approvals and issues are at hand."""
-    job.wanted = wanted
-    job.signed = sum(row.signed_off_at is not None for row in wanted)
-    job.next = next_step(job)
+def with_words(jobs: "QuerySet[Job]") -> "QuerySet[Job]":
+    """Jobs with their client and owner, which sides approved the sheet as it reads now, and the number of the issue in force."""
+    given = Approval.objects.filter(job=OuterRef("pk"), revision=OuterRef("revision"), approved=True)
+    issues = SheetIssue.objects.filter(job=OuterRef("pk")).order_by("-number")
+    sides = {f"{side}_given": Exists(given.filter(side=side)) for side in Approval.Side.values}
+    return jobs.select_related("account__client", "owner").annotate(**sides, issue_number=Subquery(issues.values("number")[:1]))
+
+
+def settle(jobs: Iterable[Any], unanswered: Iterable[Signatory] | None = None) -> None:
+    """Set `at_work`, `wanted`, `signed` and `next` on jobs that were read `with_words`; `unanswered` as for `set_states`."""
+    by_pk = {job.pk: job for job in jobs}
+    prefetch_related_objects(list(by_pk.values()), Prefetch("assignments", _working(), to_attr="at_work"))
+    deliverables = list(Deliverable.objects.wanted().filter(job__in=by_pk).order_by("position"))
+    by_job: dict[int, list[Deliverable]] = defaultdict(list)
+    for row in deliverables:
+        row.job = by_pk[row.job_id]
+        by_job[row.job_id].append(row)
+    set_states(deliverables, unanswered)
+    for job in by_pk.values():
+        job.wanted = by_job[job.pk]
+        job.signed = sum(row.signed_off_at is not None for row in job.wanted)
+        job.next = next_step(job)
 
 
 def next_step(job: Any) -> Step:
@@ -201,8 +230,7 @@ def next_step(job: Any) -> Step:
     if status == Job.Status.DRAFT:
         return Step(_("Revise: the sheet came back") if job.returned_reason else _("Finish the job sheet"), owner)
     if status == Job.Status.APPROVAL:
-        given = {word.side for word in job.approvals.all() if word.approved and word.revision == job.revision}
-        lacking = [str(side.label) for side in Approval.Side if side not in given]
+        lacking = [str(side.label) for side in Approval.Side if not getattr(job, f"{side}_given")]
         return Step(_("Approve the job sheet"), tuple(lacking), "due")
     if status == Job.Status.HELD:
         return Step(_("On hold"), owner, "late")
@@ -241,6 +269,6 @@ def _open_step(job: Any, owner: tuple[str, ...]) -> Step:
 
 def unacknowledged(job: Any) -> list[Assignment]:
     """Who works on the job without having read the issue in force."""
-    latest = next(iter(job.issues.all()), None)
-    number = latest.number if latest else 0
-    return [row for row in _at_work(job) if row.acknowledged_issue != number]
+    if not hasattr(job, "issue_number"):
+        job.issue_number = job.issues.aggregate(last=Max("number"))["last"]
+    return [row for row in _at_work(job) if row.acknowledged_issue != (job.issue_number or 0)]

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery, prefetch_related_objects
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,8 +15,9 @@ from accounts.todo import Todo
 from agency import words
 
 from .actions.approval import ACTIONS
-from .models import Approval, Assignment, Deliverable, Job, SheetIssue
-from .states import load_deliverables
+from .actions.work import flaws
+from .models import Assignment, Deliverable, Job, SheetIssue, Version
+from .states import load_deliverables, with_words
 
 #: How far ahead My day looks for work that is due.
 SOON = timedelta(hours=36)
@@ -24,11 +26,8 @@ MOST = 100
 
 
 def todos(user: User, now: datetime) -> list[Todo]:
-    """Sheets to approve, revise and acknowledge; jobs without people; questions; versions to check, release, send, correct; work that is due."""
-    return [
-        *_to_approve(user), *_of_owner(user), *_to_acknowledge(user), *_questions(user), *_to_close(user),
-        *_of_deliverables(user, now),
-    ]  # fmt: skip
+    """Sheets to approve, revise and acknowledge; questions; versions to check, release, send, correct; work that is due."""
+    return [*_of_jobs(user), *_of_people(user), *_of_deliverables(user, now)]
 
 
 def _sheet(job: Job) -> str:
@@ -39,26 +38,34 @@ def _client(job: Job) -> str:
     return job.account.client.name
 
 
-def _jobs(user: User) -> Any:
-    return Job.objects.visible_to(user).select_related("account__client", "owner")
-
-
-def _to_approve(user: User) -> Iterator[Todo]:
-    """Specialists are asked; directors only where the team has no specialist."""
+def _of_jobs(user: User) -> Iterator[Todo]:
+    """Sheets to approve or to revise, jobs without people, jobs to close: what has waited longest first."""
+    mine, closes = Q(owner=user) | Q(created_by=user), may(user, "jobs.close")
+    came_back = Q(status=Job.Status.DRAFT) & ~Q(returned_reason="")
+    wanted = mine & (came_back | Q(status=Job.Status.OPEN, staffed=False))
     sides = [side for side, action in ACTIONS.items() if may(user, action)]
-    if not sides:
-        return
-    rows = _jobs(user).filter(status=Job.Status.APPROVAL).exclude(Q(created_by=user) | Q(owner=user))
-    if not user.has_role(Role.PLANNER, Role.CREATIVE_DIRECTOR):
-        rows = rows.exclude(account__in=_specialists())
-    given = set(Approval.objects.filter(job__in=rows, approved=True, revision=F("job__revision")).values_list("job_id", "side"))
-    for job in rows.order_by("submitted_at")[:MOST]:
-        if any((job.pk, str(side)) not in given for side in sides):
-            yield Todo(
-                icon="approve", what=_("Approve the job sheet “%(title)s”") % {"title": job.title},
-                why=_("%(name)s asks for your word") % {"name": job.owner.full_name}, client=_client(job),
-                url=_sheet(job), button=_("Approve or return"), number=job.number, since=job.submitted_at,
-            )  # fmt: skip
+    if sides:
+        wanted |= _to_approve(user)
+    if closes:
+        wanted |= Q(status=Job.Status.OPEN, delivered_at__isnull=False)
+    staffed = Exists(Assignment.objects.filter(job=OuterRef("pk"), removed_at=None))
+    rows: Any = with_words(Job.objects.visible_to(user).annotate(staffed=staffed).filter(wanted))
+    for job in rows.order_by(Coalesce("delivered_at", "submitted_at", "created_at"), "pk")[:MOST]:
+        if job.status == Job.Status.DRAFT:
+            yield _revise(job)
+        elif job.status == Job.Status.APPROVAL and not all(getattr(job, f"{side}_given") for side in sides):
+            yield _approve(job)
+        elif job.status == Job.Status.OPEN:
+            if closes and job.delivered_at:
+                yield _close(job)
+            if not job.staffed and user.pk in (job.owner_id, job.created_by_id):
+                yield _put_people(job)
+
+
+def _to_approve(user: User) -> Q:
+    """Specialists are asked; directors only where the team has no specialist."""
+    others = Q(status=Job.Status.APPROVAL) & ~Q(created_by=user) & ~Q(owner=user)
+    return others if user.has_role(Role.PLANNER, Role.CREATIVE_DIRECTOR) else others & ~Q(account__in=_specialists())
 
 
 def _specialists() -> Any:
@@ -70,63 +77,70 @@ def _specialists() -> Any:
     return Account.objects.filter(Q(pk__in=planners) & Q(pk__in=directors)).values("pk")
 
 
-def _of_owner(user: User) -> Iterator[Todo]:
-    """Sheets that came back, and open jobs that nobody has been put on."""
-    came_back = Q(status=Job.Status.DRAFT) & ~Q(returned_reason="")
-    nobody = Q(status=Job.Status.OPEN) & ~Exists(Assignment.objects.filter(job=OuterRef("pk"), removed_at=None))
-    for job in _jobs(user).filter(Q(owner=user) | Q(created_by=user)).filter(came_back | nobody)[:MOST]:
-        if job.status == Job.Status.OPEN:
-            yield Todo(
-                icon="people", what=_("Put people on “%(title)s”") % {"title": job.title}, why=_("the job is open and nobody works on it"),
-                client=_client(job), url=_sheet(job), button=_("Choose people"), button_url=reverse("job_people", args=[job.number]),
-                number=job.number, since=job.opened_at,
-            )  # fmt: skip
-            continue
-        yield Todo(
-            icon="withdraw", what=_("Job sheet “%(title)s” came back") % {"title": job.title},
-            why=words.quoted(job.returned_reason[:160]), client=_client(job), url=_sheet(job), button=_("Revise the brief"),
-            button_url=reverse("job_edit", args=[job.number]), number=job.number, since=job.submitted_at,
-        )  # fmt: skip
+def _approve(job: Job) -> Todo:
+    return Todo(
+        icon="approve", what=_("Approve the job sheet “%(title)s”") % {"title": job.title},
+        why=_("%(name)s asks for your word") % {"name": job.owner.full_name}, client=_client(job),
+        url=_sheet(job), button=_("Approve or return"), number=job.number, since=job.submitted_at,
+    )  # fmt: skip
 
 
-def _to_acknowledge(user: User) -> Iterator[Todo]:
-    """Sheets whose issue in force this colleague hasn't read."""
-    mine = Assignment.objects.filter(user=user, removed_at=None, job__status=Job.Status.OPEN, question="")
-    rows = {row.job_id: row for row in mine.select_related("job__account__client", "job__owner")}
-    latest: dict[int, SheetIssue] = {}
-    for issue in SheetIssue.objects.filter(job__in=rows).only("job_id", "number", "issued_at").order_by("number"):
-        latest[issue.job_id] = issue
-    for job_id, issue in latest.items():
-        row = rows[job_id]
-        if row.acknowledged_issue == issue.number:
-            continue
-        again = row.acknowledged_issue is not None
-        what = _("Read again: the job sheet “%(title)s” has changed") if again else _("Acknowledge the job sheet “%(title)s”")
-        yield Todo(
-            icon="brief", what=what % {"title": row.job.title}, why=row.craft, client=_client(row.job), url=_sheet(row.job),
-            button=_("Read it"), number=row.job.number, since=max(issue.issued_at, row.assigned_at),
-        )  # fmt: skip
+def _revise(job: Job) -> Todo:
+    return Todo(
+        icon="withdraw", what=_("Job sheet “%(title)s” came back") % {"title": job.title},
+        why=words.quoted(job.returned_reason[:160]), client=_client(job), url=_sheet(job), button=_("Revise the brief"),
+        button_url=reverse("job_edit", args=[job.number]), number=job.number, since=job.submitted_at,
+    )  # fmt: skip
 
 
-def _questions(user: User) -> Iterator[Todo]:
-    rows = Assignment.objects.filter(removed_at=None, job__owner=user, job__status__in=["open", "held"]).exclude(question="")
-    for row in rows.select_related("job__account__client", "user")[:MOST]:
-        yield Todo(
-            icon="answer", what=_("%(name)s asks about “%(title)s”") % {"name": row.user.full_name, "title": row.job.title},
-            why=words.quoted(row.question[:160]), client=_client(row.job), url=_sheet(row.job), button=_("Open the job sheet"),
-            number=row.job.number,
-        )  # fmt: skip
+def _put_people(job: Job) -> Todo:
+    return Todo(
+        icon="people", what=_("Put people on “%(title)s”") % {"title": job.title}, why=_("the job is open and nobody works on it"),
+        client=_client(job), url=_sheet(job), button=_("Choose people"), button_url=reverse("job_people", args=[job.number]),
+        number=job.number, since=job.opened_at,
+    )  # fmt: skip
 
 
-def _to_close(user: User) -> Iterator[Todo]:
-    if not may(user, "jobs.close"):
-        return
-    for job in _jobs(user).filter(status=Job.Status.OPEN, delivered_at__isnull=False).order_by("delivered_at")[:MOST]:
-        yield Todo(
-            icon="lock", what=_("Close the job “%(title)s”") % {"title": job.title},
-            why=_("everything is signed off"), client=_client(job), url=_sheet(job), button=_("Close the job"),
-            button_url=reverse("job_close", args=[job.number]), number=job.number, since=job.delivered_at,
-        )  # fmt: skip
+def _close(job: Job) -> Todo:
+    return Todo(
+        icon="lock", what=_("Close the job “%(title)s”") % {"title": job.title},
+        why=_("everything is signed off"), client=_client(job), url=_sheet(job), button=_("Close the job"),
+        button_url=reverse("job_close", args=[job.number]), number=job.number, since=job.delivered_at,
+    )  # fmt: skip
+
+
+def _of_people(user: User) -> Iterator[Todo]:
+    """Sheets whose issue in force this colleague hasn't read, and what others ask about theirs."""
+    mine = Q(user=user, question="", job__status=Job.Status.OPEN) & ~Q(acknowledged_issue=F("issue_number"))
+    asked = Q(job__owner=user, job__status__in=[Job.Status.OPEN, Job.Status.HELD]) & ~Q(question="")
+    latest = SheetIssue.objects.filter(job=OuterRef("job")).order_by("-number")
+    rows = (
+        Assignment.objects.visible_to(user)
+        .filter(removed_at=None)
+        .annotate(issue_number=Subquery(latest.values("number")[:1]), issued_at=Subquery(latest.values("issued_at")[:1]))
+    )
+    for row in rows.filter(mine | asked).select_related("job__account__client", "user")[:MOST]:
+        if row.question:
+            yield _answer(row)
+        elif row.issue_number:
+            yield _acknowledge(row)
+
+
+def _acknowledge(row: Any) -> Todo:
+    again = row.acknowledged_issue is not None
+    what = _("Read again: the job sheet “%(title)s” has changed") if again else _("Acknowledge the job sheet “%(title)s”")
+    return Todo(
+        icon="brief", what=what % {"title": row.job.title}, why=row.craft, client=_client(row.job), url=_sheet(row.job),
+        button=_("Read it"), number=row.job.number, since=max(row.issued_at, row.assigned_at),
+    )  # fmt: skip
+
+
+def _answer(row: Any) -> Todo:
+    return Todo(
+        icon="answer", what=_("%(name)s asks about “%(title)s”") % {"name": row.user.full_name, "title": row.job.title},
+        why=words.quoted(row.question[:160]), client=_client(row.job), url=_sheet(row.job), button=_("Open the job sheet"),
+        number=row.job.number,
+    )  # fmt: skip
 
 
 def _of_deliverables(user: User, now: datetime) -> Iterator[Todo]:
@@ -135,8 +149,11 @@ def _of_deliverables(user: User, now: datetime) -> Iterator[Todo]:
     rows = Deliverable.objects.visible_to(user).wanted().filter(job__status=Job.Status.OPEN)
     if not may(user, "versions.release"):
         rows = rows.filter(Q(job__owner=user) | Q(job__in=on_it))
-    unsettled = Q(signed_off_at=None) | Q(versions__answer="small_changes")
-    for row in load_deliverables(rows.filter(unsettled).distinct().order_by("job__due_at", "position")[:MOST]):
+    promised = Version.objects.filter(deliverable=OuterRef("pk"), answer=Version.Answer.SMALL_CHANGES)
+    unsettled = Q(signed_off_at=None) | Exists(promised)
+    loaded: list[Any] = load_deliverables(rows.filter(unsettled).order_by("job__due_at", "position", "pk")[:MOST])
+    prefetch_related_objects([row.current for row in loaded if row.state.key == "flawed"], "checks")
+    for row in loaded:
         if todo := _of_deliverable(row, user, now):
             yield todo
 
@@ -171,9 +188,7 @@ def _of_maker(row: Any, facts: dict[str, Any], upload: str, now: datetime) -> To
         why = _said(_("signed off with small changes"), version.answer_text)
         return _row(row, "version", _("Make the small changes to “%(title)s”") % facts, why, _("Upload version"), upload)
     if key in ("flawed", "refused"):
-        from .templatetags.jobsheets import flaws
-
-        why = flaws(version)[:160]
+        why = (version.word_reason if key == "refused" else flaws(version.checks.all()[0]))[:160]
         return _row(row, "version", _("Correct “%(title)s” V%(n)s") % facts, why, _("Upload version"), upload)
     if key == "waiting" and _due_at(row) < now + SOON:
         return _row(row, "deliverable", _("Make “%(title)s”") % facts, row.specification[:160], _("Upload version"), upload)

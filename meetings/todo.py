@@ -1,8 +1,10 @@
 """What meetings ask of a colleague now: for My day."""
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,13 +15,15 @@ from accounts.todo import Todo
 from .models import Meeting, Minutes, NextStep
 
 MOST = 30
+#: What became of minutes that somebody has to amend.
+TROUBLED = (Minutes.Status.DISPUTED, Minutes.Status.EXPIRED)
 
 
 def todos(user: User, now: datetime) -> list[Todo]:
     """Minutes I owe within 24 hours, minutes the client objected to, next steps of mine that fall due by tomorrow."""
     rows = [*_steps(user, now)]
     if may(user, "meetings.write"):
-        rows += [*_minutes(user, now), *_disputed(user)]
+        rows += _minutes(user, now)
     return rows
 
 
@@ -28,44 +32,42 @@ def _client(meeting: Meeting) -> str:
 
 
 def _minutes(user: User, now: datetime) -> list[Todo]:
-    awaiting = Meeting.objects.all().visible_to(user).awaiting_minutes(now).filter(called_by=user)
-    return [
-        Todo(
-            icon="minutes",
-            what=_("Minutes of “%(title)s”") % {"title": meeting.title},
-            why=_("24 hours after the end are over")
-            if meeting.minutes_due_at < now
-            else _("due 24 hours after the meeting's end"),
-            url=meeting.get_absolute_url(),
-            button=_("Go on writing") if meeting.newest_status else _("Write the minutes"),
-            button_url=reverse("minutes_edit" if meeting.newest_status else "minutes_start", args=[meeting.serial]),
-            posts=not meeting.newest_status,
-            client=_client(meeting),
-            number=meeting.serial,
-            due_at=meeting.minutes_due_at,
-        )
-        for meeting in awaiting.with_minutes().select_related("account__client")[:MOST]
-    ]
+    """Minutes I owe, and those the client objected to or let lapse and nobody has begun to amend yet."""
+    newest = Minutes.objects.filter(meeting=OuterRef("pk")).order_by("-version")
+    answered = Subquery(newest.values(at=Coalesce("answered_at", "sent_at"))[:1])
+    rows: Any = Meeting.objects.all().visible_to(user).filter(called_by=user).with_minutes().annotate(answered_at=answered)
+    owed = Q(pk__in=Meeting.objects.awaiting_minutes(now).order_by().values("pk"))
+    rows = rows.filter(owed | Q(newest_status__in=TROUBLED)).select_related("account__client").order_by("ends_at", "pk")
+    return [_disputed(meeting) if meeting.newest_status in TROUBLED else _owed(meeting, now) for meeting in rows[: 2 * MOST]]
 
 
-def _disputed(user: User) -> list[Todo]:
-    """Minutes the client objected to or let lapse, and nobody has begun to amend yet."""
-    troubled = [Minutes.Status.DISPUTED, Minutes.Status.EXPIRED]
-    newer = Minutes.objects.filter(meeting=OuterRef("meeting"), version__gt=OuterRef("version"))
-    rows = Minutes.objects.filter(status__in=troubled, meeting__called_by=user).exclude(Exists(newer)).visible_to(user)
-    return [
-        Todo(
-            icon="warning",
-            what=_("Minutes of “%(title)s”") % {"title": minutes.meeting.title},
-            why=_("the client objects") if minutes.status == Minutes.Status.DISPUTED else _("not answered in time"),
-            url=minutes.get_absolute_url(),
-            button=_("Amend"),
-            client=_client(minutes.meeting),
-            number=minutes.reference,
-            since=minutes.answered_at or minutes.sent_at,
-        )
-        for minutes in rows.select_related("meeting__account__client")[:MOST]
-    ]
+def _owed(meeting: Any, now: datetime) -> Todo:
+    late = meeting.minutes_due_at < now
+    return Todo(
+        icon="minutes",
+        what=_("Minutes of “%(title)s”") % {"title": meeting.title},
+        why=_("24 hours after the end are over") if late else _("due 24 hours after the meeting's end"),
+        url=meeting.get_absolute_url(),
+        button=_("Go on writing") if meeting.newest_status else _("Write the minutes"),
+        button_url=reverse("minutes_edit" if meeting.newest_status else "minutes_start", args=[meeting.serial]),
+        posts=not meeting.newest_status,
+        client=_client(meeting),
+        number=meeting.serial,
+        due_at=meeting.minutes_due_at,
+    )
+
+
+def _disputed(meeting: Any) -> Todo:
+    return Todo(
+        icon="warning",
+        what=_("Minutes of “%(title)s”") % {"title": meeting.title},
+        why=_("the client objects") if meeting.newest_status == Minutes.Status.DISPUTED else _("not answered in time"),
+        url=meeting.get_absolute_url(),
+        button=_("Amend"),
+        client=_client(meeting),
+        number=f"{meeting.serial} V{meeting.newest_version}",
+        since=meeting.answered_at,
+    )
 
 
 def _steps(user: User, now: datetime) -> list[Todo]:

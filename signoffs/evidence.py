@@ -80,9 +80,12 @@ def verify_exported(chain: list[dict[str, Any]]) -> ChainVerdict:
     return ChainVerdict(True, len(chain))
 
 
-def verify_chain(request: SignRequest) -> ChainVerdict:
-    """Check the stored chain of a request, its end included: a sealed one must still hold the head that was printed."""
-    chain = export(Event.objects.filter(request=request).order_by("sequence"))
+def verify_chain(request: SignRequest, events: Iterable[Event] | None = None) -> ChainVerdict:
+    """Check the stored chain of a request, its end included: a sealed one must still hold the head that was printed.
+
+    `events`: all of them in order, where they have been read already.
+    """
+    chain = export(Event.objects.filter(request=request).order_by("sequence") if events is None else events)
     verdict = verify_exported(chain)
     sealed = getattr(request, "sealed", None)
     if verdict.ok and sealed is not None and sealed.chain_head not in {entry["hash"] for entry in chain}:

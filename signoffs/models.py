@@ -156,11 +156,13 @@ class SignatoryQuerySet(AccountOwnedQuerySet):
         """Those whose answer counts: not copies, not passed on, not revoked."""
         return self.filter(revoked_at=None, delegated_to=None).exclude(role=Signatory.Role.COPY)
 
+    def unanswered(self) -> "SignatoryQuerySet":
+        """Approvers and participants of open requests who have neither answered, passed it on nor been revoked."""
+        return self.asked().filter(request__outcome="", decided_at=None)
+
     def waiting(self) -> "SignatoryQuerySet":
-        """Approvers and participants who were invited and have neither answered, passed it on nor been revoked."""
-        return self.filter(
-            request__outcome="", decided_at=None, revoked_at=None, delegated_to=None, invited_at__isnull=False
-        ).exclude(role=Signatory.Role.COPY)
+        """Those of them who were invited."""
+        return self.unanswered().filter(invited_at__isnull=False)
 
     def waiting_in(self, request: SignRequest) -> "SignatoryQuerySet":
         """Those of one request, open or just closed, who were invited and have not answered."""

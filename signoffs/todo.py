@@ -6,6 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.permissions import may
@@ -17,6 +18,8 @@ from .models import Delegation, Signatory, SignRequest, SignRequestQuerySet
 
 #: How long what came back unsigned stays on the list.
 NEWS = timedelta(days=3)
+#: How a request ends without a signature, and what to do about it.
+UNSIGNED = {"declined": gettext_lazy("Declined: call them"), "expired": gettext_lazy("Expired without an answer")}
 
 
 def todos(user: User, now: datetime) -> list[Todo]:
@@ -25,7 +28,7 @@ def todos(user: User, now: datetime) -> list[Todo]:
     if may(user, "signoffs.manage"):
         mine = SignRequest.objects.visible_to(user).filter(Q(requested_by=user) | Q(account__lead=user))
         rows += _delegations(user, mine) if may(user, "signoffs.confirm_delegate") else []
-        rows += _mails(mine, now) + _came_back(mine, now)
+        rows += _in_trouble(mine, now)
     return rows
 
 
@@ -35,6 +38,7 @@ def _to_sign(user: User) -> list[Todo]:
         .visible_to(user)
         .filter(user=user)
         .select_related("request__document", "request__requested_by", "request__account__client")
+        .defer("request__document__data")
     )
     return [
         Todo(
@@ -57,36 +61,36 @@ def _delegations(user: User, mine: SignRequestQuerySet) -> list[Todo]:
             button_url=reverse("signoff_delegation", args=[d.signatory.request_id, d.pk]), client=d.signatory.request.account.client.name,
             number=d.signatory.request.document.reference, due_at=d.signatory.request.deadline, since=d.proposed_at,
         )
-        for d in found.select_related("signatory__request__document", "signatory__request__account__client")[:50]
+        for d in found.select_related("signatory__request__document", "signatory__request__account__client").defer("signatory__request__document__data")[:50]
     ]  # fmt: skip
 
 
-def _mails(mine: SignRequestQuerySet, now: datetime) -> list[Todo]:
-
+def _in_trouble(mine: SignRequestQuerySet, now: datetime) -> list[Todo]:
+    """Open requests with a mail only a person can settle, and those that came back without a signature."""
     kind = ContentType.objects.get_for_model(SignRequest)
-    open_ones = {r.pk: r for r in mine.filter(outcome="").select_related("document", "account__client")}
-    stuck = OutgoingMailQuerySet(OutgoingMail).needs_person(now).filter(content_type=kind, object_id__in=list(open_ones))
-    rows = []
-    for mail in stuck[:50]:
-        request = open_ones[mail.object_id or 0]
-        rows.append(
-            Todo(
-                icon="mail", what=request.document.title,
-                why=_("The mail to %(name)s: %(state)s") % {"name": mail.to_name, "state": mail.get_status_display()},
-                url=request.get_absolute_url(), button=_("Look into it"), client=request.account.client.name, number=request.document.reference,
-                due_at=request.deadline, since=mail.created_at,
-            )
-        )  # fmt: skip
-    return rows
-
-
-def _came_back(mine: SignRequestQuerySet, now: datetime) -> list[Todo]:
-    words = {"declined": _("Declined: call them"), "expired": _("Expired without an answer")}
-    found = mine.filter(outcome__in=words, closed_at__gt=now - NEWS).select_related("document", "account__client")
+    stuck = OutgoingMailQuerySet(OutgoingMail).needs_person(now).filter(content_type=kind)
+    mails = list(stuck.filter(object_id__in=mine.open().values("pk")).defer("text", "html")[:50])
+    news = Q(outcome__in=UNSIGNED, closed_at__gt=now - NEWS)
+    found = mine.filter(news | Q(pk__in={mail.object_id for mail in mails})).select_related("document", "account__client")
+    requests = {request.pk: request for request in found.defer("document__data")[:100]}
     return [
-        Todo(
-            icon="late", what=r.document.title, why=words[r.outcome], url=r.get_absolute_url(), button=_("Open the sign-off"),
-            client=r.account.client.name, number=r.document.reference, since=r.closed_at,
-        )
-        for r in found[:50]
-    ]  # fmt: skip
+        *(_stuck(requests[mail.object_id], mail) for mail in mails if mail.object_id in requests),
+        *(_came_back(request) for request in requests.values() if request.outcome),
+    ]
+
+
+def _stuck(request: SignRequest, mail: OutgoingMail) -> Todo:
+    return Todo(
+        icon="mail", what=request.document.title,
+        why=_("The mail to %(name)s: %(state)s") % {"name": mail.to_name, "state": mail.get_status_display()},
+        url=request.get_absolute_url(), button=_("Look into it"), client=request.account.client.name,
+        number=request.document.reference, due_at=request.deadline, since=mail.created_at,
+    )  # fmt: skip
+
+
+def _came_back(request: SignRequest) -> Todo:
+    return Todo(
+        icon="late", what=request.document.title, why=str(UNSIGNED[request.outcome]), url=request.get_absolute_url(),
+        button=_("Open the sign-off"), client=request.account.client.name, number=request.document.reference,
+        since=request.closed_at,
+    )  # fmt: skip

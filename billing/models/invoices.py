@@ -42,6 +42,10 @@ STATE_ROLES = {
 
 
 class InvoiceQuerySet(AccountOwnedQuerySet):
+    def listed(self) -> "InvoiceQuerySet":
+        """For rows of a list: with their client, without what only the invoice's own page and paper show."""
+        return self.select_related("account__client").defer("frozen", "note", "credit_reason")
+
     def issued(self) -> "InvoiceQuerySet":
         return self.filter(status=Invoice.Status.ISSUED)
 

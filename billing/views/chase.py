@@ -11,11 +11,12 @@ from accounts.models import Contact
 from accounts.permissions import require
 from agency import clock
 from agency.models import OutgoingMail
+from agency.paging import page_of
 from agency.posting import Done, form_page, posted
 
 from .. import actions, chase
 from ..forms import ReasonForm
-from ..models import ChaseStep, Invoice
+from ..models import Invoice
 from .common import carry_out, invoice_or_404, person, today
 
 #: How far the page looks ahead and back.
@@ -26,20 +27,29 @@ AHEAD, BACK = timedelta(days=30), timedelta(days=14)
 def chase_page(request: HttpRequest) -> HttpResponse:
     user, now = person(request), clock.now()
     require(user, "chase.manage")
-    unpaid = Invoice.objects.visible_to(user).unpaid().select_related("account__client").prefetch_related("chase_items")
-    chased = [invoice for invoice in unpaid if not invoice.chase_paused_at]
-    coming = sorted(chase.coming(chased).values(), key=lambda row: (row.day, row.invoice.pk))
-    clients = {invoice.account.client_id for invoice in unpaid}
+    plan = chase.steps()
+    coming = chase.coming_for(user, plan, today() + AHEAD)
+    page = page_of(coming, request)
+    invoices = Invoice.objects.listed().in_bulk([row.pk for row in page])
     contacts: dict[int, list[Contact]] = {}
+    clients = {invoice.account.client_id for invoice in invoices.values()}
     for contact in Contact.objects.active().filter(client__in=clients, gets_invoices=True):
         contacts.setdefault(contact.client_id, []).append(contact)
-    letters = OutgoingMail.objects.filter(letter__in=["billing.reminder", "billing.escalation"], client__in=clients)
+    unpaid = Invoice.objects.visible_to(user).unpaid()
+    letters = OutgoingMail.objects.filter(
+        letter__in=["billing.reminder", "billing.escalation"], client__in=unpaid.order_by().values("account__client")
+    )
     context = {
-        "coming": [(row, contacts.get(row.invoice.account.client_id, [])) for row in coming if row.day <= today() + AHEAD],
-        "paused": [invoice for invoice in unpaid if invoice.chase_paused_at],
-        "in_doubt": letters.needs_person(now).select_related("client"),
-        "recent": letters.filter(created_at__gte=now - BACK).select_related("client").order_by("-created_at")[:50],
-        "plan": ChaseStep.objects.all(),
+        "coming": [(row, invoices[row.pk], contacts.get(invoices[row.pk].account.client_id, [])) for row in page],
+        "count": len(coming),
+        "page": page,
+        "paused": unpaid.exclude(chase_paused_at=None).listed(),
+        "in_doubt": letters.needs_person(now).select_related("client").defer("text", "html"),
+        "recent": letters.filter(created_at__gte=now - BACK)
+        .select_related("client")
+        .defer("text", "html")
+        .order_by("-created_at")[:50],
+        "plan": plan,
         "directors": chase.directors(),
         "today": today(),
     }

@@ -39,7 +39,7 @@ def invoice_list(request: HttpRequest) -> HttpResponse:
     user, day = person(request), today()
     require(user, "invoices.view")
     state, code, age = request.GET.get("state", ""), code_of(request, "client"), request.GET.get("age", "")
-    rows = Invoice.objects.visible_to(user).select_related("account__client")
+    rows = Invoice.objects.visible_to(user).listed()
     rows = _in_state(rows, state, day)
     if code:
         rows = rows.filter(account__client__code=code)
@@ -74,23 +74,35 @@ def invoice_detail(request: HttpRequest, number: str) -> HttpResponse:
     invoice = invoice_or_404(request, number=number)
     allocations = Allocation.objects.filter(invoice=invoice).select_related("payment__by", "payment__reversed_by")
     history = chase.history(invoice)
-    letters = {letter.key: letter for item in history for letter in item.letters.all()}  # type: ignore[attr-defined]
     unpaid = not invoice.is_credit_note and bool(invoice.open_amount)
+    chased = unpaid and not invoice.chase_paused_at
+    about_it, reminders = _mails(invoice, {letter.key for item in history for letter in item.letters.all()})  # type: ignore[attr-defined]
     context = {
         "invoice": invoice,
         "steps": steps_of(invoice),
-        "lines": [{"line": line, "total": line_total(line, invoice.currency)} for line in invoice.lines.select_related("job")],
-        "taxes": invoice.taxes.all(),
+        "lines": [{"line": line, "total": line_total(line, invoice.currency)} for line in _lines(invoice)],
+        "taxes": invoice.taxes.order_by("-rate"),
         "allocations": allocations.order_by("-payment__received_on", "-pk"),
         "credit_note": invoice.credit_notes.first() if invoice.credited_at else None,
-        "mails": mails_about(invoice),
+        "mails": about_it,
         "history": history,
-        "chase_mails": OutgoingMail.objects.filter(key__in=letters).order_by("-created_at"),
-        "coming": chase.coming([invoice]).get(invoice.pk) if unpaid and not invoice.chase_paused_at else None,
+        "chase_mails": reminders,
+        "coming": chase.coming(invoice, chase.steps(), {item.step_id for item in history}) if chased else None,
         "unpaid": unpaid,
         "nobody": not invoice.client.contacts.filter(gets_invoices=True, archived_at=None).exists(),
     }
     return render(request, "billing/invoice.html", context)
+
+
+def _lines(invoice: Invoice) -> Any:
+    return invoice.lines.select_related("job").order_by("position")
+
+
+def _mails(invoice: Invoice, keys: set[str]) -> tuple[list[OutgoingMail], list[OutgoingMail]]:
+    """The letters with the invoice itself, and its reminders, which may be about other invoices too; newest first."""
+    rows = mails_about(invoice) | OutgoingMail.objects.filter(key__in=keys)
+    found = list(rows.defer("text", "html").order_by("-created_at", "-pk"))
+    return [mail for mail in found if mail.key not in keys], [mail for mail in found if mail.key in keys]
 
 
 @require_safe

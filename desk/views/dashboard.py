@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
 from accounts.permissions import require
 from agency.clock import agency_zone, local
 from agency.clock import now as clock_now
+from agency.counts import counts
 from billing import figures as money
 from jobsheets.models import Job, Override
 from meetings.models import Meeting
@@ -21,6 +20,8 @@ from signoffs.models import SignRequest
 
 #: Rows a list shows here; the figure above it counts all and opens them.
 SHOWN = 6
+#: The states of a job that aren't an end.
+ALIVE = (Job.Status.DRAFT, Job.Status.APPROVAL, Job.Status.OPEN, Job.Status.HELD)
 
 
 @require_safe
@@ -43,64 +44,63 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "unbilled": money.unbilled_jobs(user),
         "overdue": money.overdue(user, today),
     }
-    counts = {name: rows.count() for name, rows in lists.items()}
+    alive: dict[str, Any] = {status.value: Job.objects.visible_to(user).filter(status=status) for status in ALIVE}
+    counted = counts({**lists, **alive})
     context = {
         **{name: list(rows[:SHOWN]) for name, rows in lists.items()},
-        "counts": counts,
-        "figures": attention(counts),
+        "counts": {name: counted[name] for name in lists},
+        "figures": attention(counted),
         "ageing": money.ageing(user, today),
         "overrides": Override.objects.visible_to(user).select_related("job__account__client", "by")[:SHOWN],
-        "by_status": open_by_status(user),
+        "by_status": open_by_status(counted),
         "today": today,
         "now": now,
     }
     return render(request, "desk/dashboard.html", context)
 
 
-def attention(counts: dict[str, int]) -> list[dict[str, Any]]:
+def attention(counted: dict[str, int]) -> list[dict[str, Any]]:
     """The five numbers on top; each opens its rows."""
     return [
         {
             "label": _("Overdue jobs"),
-            "value": counts["late"],
+            "value": counted["late"],
             "url": f"{reverse('job_list')}?due=late",
-            "role": "late" if counts["late"] else "",
+            "role": "late" if counted["late"] else "",
         },
         {
             "label": _("Waiting for a signature"),
-            "value": counts["unsigned"],
+            "value": counted["unsigned"],
             "url": reverse("signrequest_list"),
-            "role": "client" if counts["unsigned"] else "",
+            "role": "client" if counted["unsigned"] else "",
         },
         {
             "label": _("Meetings without minutes"),
-            "value": counts["unminuted"],
+            "value": counted["unminuted"],
             "note": _("after 24 hours"),
             "url": "#unminuted",
-            "role": "late" if counts["unminuted"] else "",
+            "role": "late" if counted["unminuted"] else "",
         },
         {
             "label": _("Unbilled since signature"),
-            "value": counts["unbilled"],
-            "note": ngettext("job, signed off in full", "jobs, signed off in full", counts["unbilled"]),
+            "value": counted["unbilled"],
+            "note": ngettext("job, signed off in full", "jobs, signed off in full", counted["unbilled"]),
             "url": "#unbilled",
-            "role": "due" if counts["unbilled"] else "",
+            "role": "due" if counted["unbilled"] else "",
         },
         {
             "label": _("Invoices overdue"),
-            "value": counts["overdue"],
+            "value": counted["overdue"],
             "url": reverse("receivables"),
-            "role": "late" if counts["overdue"] else "",
+            "role": "late" if counted["overdue"] else "",
         },
     ]
 
 
-def open_by_status(user: User) -> list[dict[str, Any]]:
+def open_by_status(counted: dict[str, int]) -> list[dict[str, Any]]:
     """How many jobs stand in each state that isn't an end."""
-    alive = [Job.Status.DRAFT, Job.Status.APPROVAL, Job.Status.OPEN, Job.Status.HELD]
-    found = Job.objects.visible_to(user).aggregate(**{status: Count("pk", filter=Q(status=status)) for status in alive})
-    most = max(found.values(), default=0)
+    most = max(counted[status] for status in ALIVE)
     return [
-        {"label": status.label, "value": found[status], "most": most, "url": f"{reverse('job_list')}?status={status}"}
-        for status in alive
+        {"label": status.label, "value": counted[status], "most": most, "url": f"{reverse('job_list')}?status={status}"}
+        for status in ALIVE
     ]

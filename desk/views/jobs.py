@@ -16,7 +16,6 @@ from django.views.decorators.http import require_safe
 import billing.chain
 import jobsheets.chain
 from accounts.permissions import may
-from accounts.visibility import get_visible_or_404
 from agency import words
 from agency.clock import agency_zone, local
 from agency.clock import now as clock_now
@@ -25,7 +24,7 @@ from agency.money import format_money
 from billing.figures import add_draft_totals
 from billing.models import Invoice
 from jobsheets.models import Job, SheetIssue, Version
-from jobsheets.states import load_jobs
+from jobsheets.views.common import settled_job_of
 from signoffs.models import SignRequest
 from signoffs.summary import summaries
 
@@ -38,22 +37,21 @@ ZERO = Decimal(0)
 @require_safe
 def job_detail(request: HttpRequest, number: str) -> HttpResponse:
     user, now = request.user, clock_now()
-    found = get_visible_or_404(Job.objects, user, number=number)
-    job: Any = load_jobs(Job.objects.filter(pk=found.pk))[0]
+    job = settled_job_of(request, number)
     today = local(now, agency_zone()).date()
     invoices = billing.chain.invoices_of([job]).get(job.pk, [])
-    versions = [version.pk for row in job.wanted for version in row.versions.all()]
-    requests = requests_about(versions, [issue.pk for issue in job.issues.all()], now)
+    versions = dict(Version.objects.filter(deliverable__in=job.wanted).values_list("pk", "answer"))
+    requests = requests_about(list(versions), [issue.pk for issue in job.issues.all()], now)
     add_draft_totals(invoices)
     sees_money = may(user, "invoices.view")
     context = {
         "job": job,
         "now": now,
         "steps": [*jobsheets.chain.steps(job, now=now), *money_steps(billing.chain.steps_of(job, invoices, today), sees_money)],
-        "figures": figures(job, requests, invoices if sees_money else None, now),
+        "figures": figures(job, requests, list(versions.values()), invoices if sees_money else None, now),
         "invoices": invoices if sees_money else [],
         "requests": requests,
-        "entries": history(job, versions, requests, invoices if sees_money else []),
+        "entries": history(job, list(versions), requests, invoices if sees_money else []),
         "primary": primary(job, user, billed=bool(invoices)),
         "overrides": job.overrides.select_related("by"),
         "latest": next(iter(job.issues.all()), None),
@@ -76,10 +74,12 @@ def money_steps(steps: list[dict[str, Any]], sees_money: bool) -> list[dict[str,
     return steps if sees_money else [step | {"note": "", "url": ""} for step in steps]
 
 
-def figures(job: Any, requests: list[dict[str, Any]], invoices: list[Invoice] | None, now: datetime) -> list[dict[str, Any]]:
+def figures(
+    job: Any, requests: list[dict[str, Any]], answers: list[str], invoices: list[Invoice] | None, now: datetime
+) -> list[dict[str, Any]]:
     """Up to four numbers, each saying what it counts; `invoices` is None for those who may not see them."""
     waiting = [one for one in requests if one["request"].is_open]
-    rounds = sum(1 for row in job.wanted for version in row.versions.all() if version.answer == Version.Answer.CHANGES)
+    rounds = answers.count(Version.Answer.CHANGES)
     found: list[dict[str, Any]] = [
         {
             "label": _("Due"),

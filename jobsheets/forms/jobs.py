@@ -1,15 +1,17 @@
 """The forms of a job sheet: the essentials first, then the brief."""
 
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.forms.base import reason_field
-from accounts.models import Account, Client, TeamMember, User
+from accounts.forms.base import PlainSelect, reason_field
+from accounts.models import Account, TeamMember, User
 from accounts.visibility import clients_for
 
 from .. import gate, issues
@@ -194,12 +196,8 @@ class JobFilter(forms.Form):
         label=gettext_lazy("State"), required=False,
         choices=[("", gettext_lazy("not closed")), *Job.Status.choices, ("all", gettext_lazy("any"))],
     )  # fmt: skip
-    client = forms.ModelChoiceField(
-        Client.objects.none(), label=gettext_lazy("Client"), required=False, to_field_name="code", empty_label=gettext_lazy("any")
-    )
-    owner = forms.ModelChoiceField(
-        User.objects.none(), label=gettext_lazy("Account executive"), required=False, empty_label=gettext_lazy("any")
-    )
+    client = forms.ChoiceField(label=gettext_lazy("Client"), required=False)
+    owner = forms.ChoiceField(label=gettext_lazy("Account executive"), required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False, choices=[("", gettext_lazy("any")), *Job.Kind.choices])
     due = forms.ChoiceField(
         label=gettext_lazy("Due"), required=False,
@@ -209,8 +207,14 @@ class JobFilter(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["client"].queryset = clients_for(user).order_by("name")  # type: ignore[attr-defined]
-        owners = Job.objects.visible_to(user).values("owner")
-        self.fields["owner"].queryset = User.objects.filter(pk__in=owners)  # type: ignore[attr-defined]
+        owned = Job.objects.visible_to(user).filter(owner=OuterRef("pk"))
+        owners = User.objects.filter(Exists(owned)).values_list("pk", "full_name")
+        self._offer("client", clients_for(user).order_by("name").values_list("code", "name"))
+        self._offer("owner", owners)
         for name, field in self.fields.items():
+            if isinstance(field, forms.ChoiceField):
+                field.widget = PlainSelect(choices=list(field.choices))  # type: ignore[arg-type]
             field.widget.attrs["class"] = "form-control" if name == "q" else "form-select"
+
+    def _offer(self, name: str, choices: Iterable[tuple[Any, str]]) -> None:
+        self.fields[name].choices = [("", gettext_lazy("any")), *choices]  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +13,8 @@ from accounts.visibility import get_visible_or_404
 from agency import clock
 from agency.posting import Done, deed
 
-from ..models import Deliverable, Job, Version
+from ..models import Approval, Deliverable, Job, SheetIssue, Version
+from ..states import settle, with_words
 
 
 def user_of(request: HttpRequest) -> User:
@@ -25,6 +27,16 @@ def job_of(request: HttpRequest, number: str) -> Job:
     rows = Job.objects.select_related("account__client", "account__brand", "owner", "created_by")
     found: Job = get_visible_or_404(rows, user_of(request), number=number)
     return found
+
+
+def settled_job_of(request: HttpRequest, number: str) -> Any:
+    """The job with all its pages show: states (states.settle), the words of its approvers, its issues without their data."""
+    rows = with_words(Job.objects.select_related("account__brand", "copied_from"))
+    job = get_visible_or_404(rows, user_of(request), number=number)
+    settle([job])
+    issues = SheetIssue.objects.defer("data").order_by("-number")
+    prefetch_related_objects([job], Prefetch("approvals", Approval.objects.select_related("by")), Prefetch("issues", issues))
+    return job
 
 
 def deliverable_of(request: HttpRequest, number: str) -> Deliverable:

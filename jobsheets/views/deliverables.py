@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,16 +20,18 @@ from signoffs.models import SignRequest
 
 from .. import actions, gate
 from ..forms import DeliverableForm, ReasonForm
-from ..models import Deliverable, Job
-from ..states import load_deliverables, unacknowledged
+from ..models import Deliverable, Job, QualityCheck, Release
+from ..states import set_states, unacknowledged
 from .common import deliverable_of, job_of, user_of
 
 
 @require_GET
 def deliverable_detail(request: HttpRequest, number: str) -> HttpResponse:
     user, found = user_of(request), deliverable_of(request, number)
-    row: Any = load_deliverables(Deliverable.objects.filter(pk=found.pk))[0]
-    version = row.current
+    row: Any = found
+    set_states([row])
+    versions = list(row.versions.select_related("file", "by").prefetch_related(*_hands()).order_by("-number"))
+    version = versions[0] if versions else None
     asked = (
         SignRequest.objects.about(version).select_related("document__file", "requested_by").prefetch_related("signatories")
         if version
@@ -36,11 +39,17 @@ def deliverable_detail(request: HttpRequest, number: str) -> HttpResponse:
     )
     context = {
         "deliverable": row, "job": row.job, "client": row.job.account.client, "version": version, "state": row.state,
-        "versions": list(row.versions.all()), "requests": asked, "mails": mails_about(version)[:10] if version else [],
+        "versions": versions, "requests": asked, "mails": mails_about(version)[:10] if version else [],
         "gate_shut": "" if gate.may(row.job, "version") else gate.refusal(row.job, "version"),
         **_buttons(row, user),
     }  # fmt: skip
     return render(request, "jobsheets/deliverable_detail.html", context)
+
+
+def _hands() -> list[Prefetch]:
+    """Who checked and who released, with their names."""
+    checks, releases = QualityCheck.objects.select_related("by"), Release.objects.select_related("by")
+    return [Prefetch("checks", checks), Prefetch("releases", releases)]
 
 
 def _buttons(row: Any, user: User) -> dict[str, bool]:

@@ -25,7 +25,7 @@ from agency.posting import Done, form_page, posted
 from .. import actions, issues
 from ..forms import CopyForm, DueForm, Essentials, JobFilter, OverrideForm, ReasonForm, SheetForm
 from ..models import Job
-from ..states import load_jobs
+from ..states import settle, with_words
 from .common import job_of, press, sent_for_approval, sheet_of, user_of
 
 SORTS = {
@@ -41,11 +41,11 @@ def job_list(request: HttpRequest) -> HttpResponse:
     form = JobFilter(request.GET, user=user)
     form.is_valid()  # what isn't understood is ignored
     rows = _sorted(_filtered(Job.objects.visible_to(user), form.cleaned_data, clock.now()), request.GET.get("sort", ""))
-    page = page_of(rows, request)
-    loaded = {job.pk: job for job in load_jobs(Job.objects.filter(pk__in=[job.pk for job in page]))}
+    page = page_of(with_words(rows), request)
+    settle(page)
     filtered = any(form.cleaned_data.get(name) for name in form.fields)
     context = {
-        "rows": [loaded[job.pk] for job in page], "page": page, "form": form, "filtered": filtered, "chips": _chips(user, request),
+        "rows": page.rows, "page": page, "form": form, "filtered": filtered, "chips": _chips(user, request),
         "may_create": may(user, "jobs.create"),
     }  # fmt: skip
     return render(request, "jobsheets/job_list.html", context)
@@ -60,7 +60,7 @@ def _filtered(rows: "QuerySet[Job]", facts: dict[str, Any], now: datetime) -> "Q
     if words := facts.get("q"):
         rows = rows.filter(Q(number__icontains=words) | Q(title__icontains=words) | Q(client_order__icontains=words))
     if client := facts.get("client"):
-        rows = rows.filter(account__client=client)
+        rows = rows.filter(account__client__code=client)
     if owner := facts.get("owner"):
         rows = rows.filter(owner=owner)
     if kind := facts.get("kind"):

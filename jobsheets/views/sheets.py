@@ -23,20 +23,18 @@ from ..documents import sheet_data
 from ..forms import QuestionForm, ReasonForm, SendForm
 from ..models import Job
 from ..sheetpdf import sections
-from ..states import load_jobs
-from .common import job_of, press, sent_for_approval, sheet_of, user_of
+from .common import job_of, press, sent_for_approval, settled_job_of, sheet_of, user_of
 
 
 @require_GET
 def job_sheet(request: HttpRequest, number: str) -> HttpResponse:
     """The sheet in force, or the draft; with what the reader is asked to do about it."""
-    user, found = user_of(request), job_of(request, number)
-    job = load_jobs(Job.objects.filter(pk=found.pk))[0]
+    user, job = user_of(request), settled_job_of(request, number)
     return render(request, "jobsheets/job_sheet.html", sheet_context(job, user))
 
 
 def sheet_context(job: Any, user: Any) -> dict[str, Any]:
-    """What the sheet page shows, for a job loaded by `states.load_jobs`."""
+    """What the sheet page shows, for a job of `settled_job_of`."""
     now = clock.now()
     latest = next(iter(job.issues.all()), None)
     mine = next((row for row in job.at_work if row.user_id == user.pk), None)
@@ -84,8 +82,8 @@ def _changes_for(job: Any, mine: Any) -> list[issues.Change]:
     """What changed since the issue this colleague acknowledged."""
     if mine is None or mine.acknowledged_issue is None:
         return []
-    read = job.issues.filter(number=mine.acknowledged_issue).first()
-    latest = issues.latest(job)
+    found = {issue.number: issue for issue in job.issues.filter(number__in=[mine.acknowledged_issue, job.issue_number])}
+    read, latest = found.get(mine.acknowledged_issue), found.get(job.issue_number)
     return issues.changes(read, latest) if read and latest else []
 
 

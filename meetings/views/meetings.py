@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -35,16 +36,19 @@ def get_meeting(request: HttpRequest, serial: str) -> Meeting:
 def meeting_detail(request: HttpRequest, serial: str) -> HttpResponse:
     meeting = get_meeting(request, serial)
     now = clock.now()
-    minutes = meeting.newest_minutes()
+    versions = list(meeting.minutes.select_related("written_by").order_by("-version"))
+    minutes = versions[0] if versions else None
+    binding = NextStep.objects.binding().filter(pk=OuterRef("pk"))
     context: dict[str, Any] = {
         "meeting": meeting,
         "minutes": minutes,
-        "earlier": meeting.minutes.exclude(pk=minutes.pk) if minutes else [],
-        "lines": minutes.lines.all() if minutes else [],
-        "steps": minutes.steps.select_related("contact", "user") if minutes else [],
-        "binding": set(NextStep.objects.binding().filter(minutes=minutes).values_list("pk", flat=True)) if minutes else set(),
+        "earlier": versions[1:],
+        "lines": minutes.lines.order_by("position") if minutes else [],
+        "steps": minutes.steps.select_related("contact", "user").annotate(binds=Exists(binding)).order_by("position")
+        if minutes
+        else [],
         "attendees": meeting.attendees.select_related("contact", "user"),
-        "agenda": meeting.agenda.all(),
+        "agenda": meeting.agenda.order_by("position"),
         "mails": mails_about(meeting),
         "entries": _entries(meeting, minutes),
         "now": now,
@@ -67,11 +71,13 @@ def _sign_state(minutes: Minutes | None) -> dict[str, Any]:
     return {"sign_request": sign_request, "signatories": sign_request.signatories.select_related("contact", "user")}
 
 
-def _entries(meeting: Meeting, minutes: Minutes | None) -> list[AuditEntry]:
-    found = list(AuditEntry.objects.all().for_object(meeting)[:12])
+def _entries(meeting: Meeting, minutes: Minutes | None) -> "QuerySet[AuditEntry]":
+    """What happened to the meeting and to its newest minutes; not every saving of a draft."""
+    entries = AuditEntry.objects.all()
+    found = entries.for_object(meeting)
     if minutes:
-        found += list(AuditEntry.objects.all().for_object(minutes).exclude(action="minutes.edited")[:12])
-    return sorted(found, key=lambda entry: (entry.at, entry.pk), reverse=True)[:12]
+        found = found | entries.for_object(minutes).exclude(action="minutes.edited")
+    return found.order_by("-at", "-pk")[:12]
 
 
 @require_http_methods(["GET", "POST"])

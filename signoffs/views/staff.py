@@ -85,7 +85,7 @@ def signrequest_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One sign-off: who, how it stands, its mails, its evidence, and what can be done about it."""
     sign_request, user, now = _request_or_404(request, pk), _user(request), clock.now()
     signatories = list(sign_request.signatories.select_related("contact__client", "user", "delegated_to", "signature_image"))
-    mails = list(OutgoingMail.objects.about(sign_request))
+    mails = list(OutgoingMail.objects.about(sign_request).defer("text", "html"))
     delegations = Delegation.objects.filter(signatory__request=sign_request).select_related("signatory", "settled_by")
     rows = []
     for signatory in signatories:
@@ -99,13 +99,14 @@ def signrequest_detail(request: HttpRequest, pk: int) -> HttpResponse:
              "mine": signatory.user_id == user.pk and waiting}
         )  # fmt: skip
     subject: Any = sign_request.document.subject
+    events = list(Event.objects.filter(request=sign_request).order_by("sequence"))
     return render(
         request,
         "signoffs/detail.html",
         {
             "sign_request": sign_request, "document": sign_request.document, "client": sign_request.account.client,
             "kind": signable_for(sign_request.document).name, "rows": rows, "delegations": list(delegations),
-            "events": Event.objects.filter(request=sign_request).order_by("-sequence"), "chain": verify_chain(sign_request),
+            "events": events[::-1], "chain": verify_chain(sign_request, events),
             "sealed": getattr(sign_request, "sealed", None), "may_manage": may(user, "signoffs.manage"),
             "may_confirm": may(user, "signoffs.confirm_delegate"), "history": AuditEntry.objects.for_object(sign_request),
             "subject": subject, "subject_url": subject.get_absolute_url() if hasattr(subject, "get_absolute_url") else "",
