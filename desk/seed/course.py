@@ -89,8 +89,10 @@ class Course:
         return sum(len(strand.rounds) for strand in self.strands)
 
 
-def fate_of(rng: Random) -> Fate:
-    return rng.choices(["delivered", "cancelled", "held", "late"], [94, 4.2, 0.6, 1.2])[0]  # type: ignore[return-value]
+def fate_of(rng: Random, age: timedelta) -> Fate:
+    """Of a job this old: work that stands still is from the last months; what is older was brought to an end somehow."""
+    weights = [90, 4, 2.5, 3.5] if age < timedelta(days=150) else [95.5, 4.5, 0, 0]
+    return rng.choices(["delivered", "cancelled", "held", "late"], weights)[0]  # type: ignore[return-value]
 
 
 def rounds_of(rng: Random) -> int:

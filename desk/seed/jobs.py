@@ -30,6 +30,8 @@ from .house import House, Place, role_on_paper
 from .ledger import Ledger
 from .papers import Desk, Paper, hand, said
 
+#: Between a job's subject and what tells it from others like it.
+COMMA = {"ar": "، ", "zh-hans": "，"}
 #: What one deliverable costs, in euros.
 PRICES = (900, 1400, 1900, 2600, 3400, 4800, 7200, 9600, 14500)
 
@@ -77,8 +79,8 @@ class Writer:
     def _job(self, course: Course, place: Place, number: str, rng: Random) -> Job:
         words, client = place.words, place.client
         subject, kind = rng.choice(words.subjects)
-        turn = rng.choice(words.turns) % {"year": course.created.year} if words.turns else ""
-        title = f"{subject}, {turn}" if turn else subject
+        turn = rng.choice(words.turns) % {"year": course.created.year}
+        title = f"{subject}{COMMA.get(client.language, ', ')}{turn}" if turn and ", " not in subject else subject
         if rng.random() < 0.03:
             title = rng.choice(words.long_titles)
         price = sum(rng.choice(PRICES) for _strand in course.strands) * place.rate

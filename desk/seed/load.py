@@ -97,7 +97,7 @@ def play(order: Order, home: house.House, rng: Random, now: datetime) -> courses
 def plan(size: Size, home: house.House, rng: Random, now: datetime) -> list[Order]:
     """When each job begins, for which account, and how many versions it takes, so that all together are as many as wanted."""
     orders = [
-        Order(place, created, courses.fate_of(rng), f"{size.scale} {n}", courses.rounds_of(rng))
+        Order(place, created, courses.fate_of(rng, now - created), f"{size.scale} {n}", courses.rounds_of(rng))
         for n, (created, place) in enumerate(moments(size.jobs, home, rng, now))
     ]
     young = [order for order in orders if now - order.created < YOUNG]

@@ -34,7 +34,7 @@ from .ledger import Ledger
 from .post import Post
 
 #: Of all invoices: credit notes, and those that aren't issued yet.
-CREDITED, DRAFTS = 0.012, 0.012
+CREDITED, DRAFTS = 0.012, 0.005
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,8 @@ def plan(jobs: list[Billable], number: int, rng: Random, now: datetime) -> list[
     bills = [bill for place in range(len(billable)) for bill in _bills(billable[place], parts[place], rng, now)]
     bills = sorted(bills, key=lambda bill: bill.at)[: number - credit_notes]
     issued = range(int(len(bills) * 0.97))
-    for place in sorted(rng.sample(issued, min(credit_notes, len(issued)))):
+    several = [place for place in issued if bills[place].part < 1]  # what is taken back is billed again
+    for place in sorted(rng.sample(several, min(credit_notes, len(several)))):
         at = at_work(bills[place].at + timedelta(days=rng.randint(1, 6)), rng)
         bills.append(Bill(min(at, now), bills[place].job, bills[place].part, credits=place))
     return bills
@@ -230,7 +231,7 @@ class Books:
     def _paid_on(self, invoice: Invoice) -> date | None:
         assert invoice.due_on
         assert invoice.issued_on
-        if self.rng.random() < 0.004:
+        if self.today - invoice.issued_on < timedelta(days=300) and self.rng.random() < 0.01:
             return None
         late = self.rng.choices([self.rng.randint(-12, 0), self.rng.randint(1, 12), self.rng.randint(13, 60)], [52, 38, 10])[0]
         return max(invoice.due_on + timedelta(days=late), invoice.issued_on + timedelta(days=2))

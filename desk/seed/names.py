@@ -50,6 +50,8 @@ COMPANY: dict[str, tuple[list[str], list[str], str]] = {
         ["للأغذية", "للتأمين", "للأثاث", "الطبية", "للمشروبات", "للنقل", "للأزياء", "للطاقة", "للكتب", "للبصريات", "للألبان", "العقارية"], "شركة %s %s المحدودة",
     ),
 }  # fmt: skip
+#: Between the names of two companies that became one.
+AND = {"en": " & ", "es": " y ", "ru": " и ", "zh-hans": "", "ar": " و"}
 LINES: dict[str, list[str]] = {
     "en": ["Retail", "Corporate", "Online", "Own brand", "Export"],
     "es": ["Tienda", "Corporativo", "Online", "Marca propia", "Exportación"],
@@ -115,6 +117,7 @@ SEATS: dict[str, list[Seat]] = {
         Seat("AE", "Asia/Dubai", "AED", 4, "5", "شارع الشيخ زايد، مبنى %s\nدبي\nالإمارات العربية المتحدة"),
     ],
 }  # fmt: skip
+DIALS = {"GB": "+44", "IE": "+353", "US": "+1", "ES": "+34", "MX": "+52", "KZ": "+7", "CN": "+86", "SG": "+65", "SA": "+966", "KW": "+965", "AE": "+971"}  # fmt: skip
 RATES = {seat.currency: seat.rate for seats in SEATS.values() for seat in seats}
 LANGUAGES = ["en", "es", "en", "ru", "es", "zh-hans", "en", "ar"]  # as often as each is met
 #: Whom an agency of sixty has beside the demo's fifteen; a larger one has them in the same proportion.
@@ -142,8 +145,8 @@ def colleagues(rng: Random, number: int) -> list[Colleague]:
         role = QUEUE[n % len(QUEUE)]
         language = rng.choice(["en", "en", "es", "es", "ru", "zh-hans", "ar"])
         name = person(rng, language)
-        if name in names:
-            name = f"{name} {chr(65 + n % 26)}." if language in ("en", "es") else f"{name} {n}"
+        while name in names:
+            name = person(rng, rng.choice(list(PEOPLE)))
         names.add(name)
         found.append(Colleague(f"{role.replace('_', '.')}.{n + 1}", name, (role,), STAFF_TITLES[role], language))
     return found
@@ -160,11 +163,9 @@ def companies(rng: Random, number: int, staff: list[Colleague]) -> Iterator[Comp
     dealt = 0
     for n in range(number - len(COMPANIES)):
         language = LANGUAGES[n % len(LANGUAGES)]
-        first, trades, legal = COMPANY[language]
-        parts = rng.choice(first), rng.choice(trades)
-        name = "".join(parts) if language == "zh-hans" else " ".join(parts)
-        if name in names:
-            name = f"{name} {n}"
+        name, legal = _name(rng, language)
+        while name in names:
+            name, legal = _name(rng, language, merged=True)
         names.add(name)
         code = _code(rng, codes)
         lines = rng.sample(LINES[language], 2 if rng.random() < 0.4 else 1)
@@ -172,7 +173,15 @@ def companies(rng: Random, number: int, staff: list[Colleague]) -> Iterator[Comp
         for line in lines:
             accounts.append((line, name, leads[dealt % len(leads)]))
             dealt += 1
-        yield _company(rng, code, name, legal % parts, language, accounts, by_role)
+        yield _company(rng, code, name, legal, language, accounts, by_role)
+
+
+def _name(rng: Random, language: str, *, merged: bool = False) -> tuple[str, str]:
+    """What everyone calls a company, and its legal name; `merged` out of two, where the plain ones are taken."""
+    first, trades, legal = COMPANY[language]
+    head = AND[language].join(rng.sample(first, 2)) if merged else rng.choice(first)
+    trade = rng.choice(trades)
+    return ("" if language == "zh-hans" else " ").join((head, trade)), legal % (head, trade)
 
 
 def _code(rng: Random, taken: set[str]) -> str:
@@ -199,15 +208,15 @@ def _company(
     return Company(
         code, name, legal, seat.address % rng.randint(1, 240), f"{seat.country}{rng.randint(10**8, 10**9 - 1)}", language, seat.zone,
         seat.country, seat.currency, Decimal(seat.tax), rng.choice([30, 30, 30, 45, 60, 14]), (name,), tuple(accounts),
-        tuple(_contacts(rng, code, language)), working_week=seat.week, report_slot="first" if rng.random() < 0.25 else "last",
+        tuple(_contacts(rng, code, language, seat)), working_week=seat.week, report_slot="first" if rng.random() < 0.25 else "last",
         order_number_required=rng.random() < 0.3, team=tuple(dict.fromkeys(team)),
     )  # fmt: skip
 
 
-def _contacts(rng: Random, code: str, language: str) -> Iterator[Person]:
+def _contacts(rng: Random, code: str, language: str, seat: Seat) -> Iterator[Person]:
     """Who decides, two or three who work with us, bookkeeping, and now and then somebody one doesn't write to."""
     names = list(dict.fromkeys(person(rng, language) for _ in range(9)))
-    titles, phone = TITLES[language], f"+00 {rng.randint(100, 999)} 000 0"
+    titles, phone = TITLES[language], f"{DIALS[seat.country]} {rng.randint(100, 999)} 000 0"
     yield Person(names[0], f"{code.lower()}.1@client.example", titles[0], "decides", "senior", ALL, reports=True, phone=f"{phone}01", notes=rng.choice(NOTES[language]))  # fmt: skip
     for n in range(1, rng.choice([2, 3, 3, 4])):
         signs = ("deliverable", "minutes") if n == 1 else ("deliverable",) if rng.random() < 0.4 else ()

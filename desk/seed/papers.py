@@ -125,7 +125,7 @@ class Desk:
             Document(
                 kind=paper.kind, subject_type=ContentType.objects.get_for_model(paper.subject), subject_id=paper.subject.pk,
                 account=paper.place.account, language=language, title=paper.title[:200], reference=paper.reference, data=paper.data,
-                file=stored, sha256=stored.sha256, render_tries=1, created_at=paper.sent, created_by=paper.by,
+                file=stored, sha256=stored.sha256, created_at=paper.sent, created_by=paper.by,
             )
         )  # fmt: skip
         for attached in paper.attachments:

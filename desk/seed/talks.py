@@ -119,7 +119,7 @@ class Secretary:
     def _written(self, meeting: Meeting) -> datetime | None:
         """When its minutes were begun; most the same day, and some are owed."""
         age = self.now - meeting.ends_at
-        if age < timedelta() or self.rng.random() < (0.03 if age < timedelta(days=30) else 0.002):
+        if age < timedelta() or self.rng.random() < (0.03 if age < timedelta(days=30) else 0):
             return None
         begun = at_work(meeting.ends_at + timedelta(hours=self.rng.uniform(0.2, 9)), self.rng)
         return begun if begun < self.now else None
@@ -151,7 +151,7 @@ class Record:
         answered = at_work(sent + timedelta(hours=rng.expovariate(1 / 30)), rng)
         if answer and answered < now:
             self._answered(sent, answered, answer)
-        elif not answer and sent + EXPIRES < now:
+        elif not answer and sent + EXPIRES < now < sent + timedelta(days=40):
             self._out(1, Minutes.Status.EXPIRED, sent, ended=("expired", sent + EXPIRES))
         elif sent + EXPIRES > now:
             self._out(1, Minutes.Status.SENT, sent)
