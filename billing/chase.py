@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from django.db import transaction
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from accounts.models import Client, Contact, Role, User
 from agency import clock
@@ -51,14 +51,37 @@ def steps() -> list[ChaseStep]:
     return list(ChaseStep.objects.all())
 
 
-def to_chase(client: Client | None = None, only: Invoice | None = None) -> Sequence[Invoice]:
-    """Unpaid invoices whose chase isn't paused, with the steps they have done; all, one client's, or only one."""
-    found = (
-        Invoice.objects.unpaid().filter(chase_paused_at=None).select_related("account__client").prefetch_related("chase_items")
-    )
-    if only:
-        found = found.filter(pk=only.pk)
-    return list((found.filter(account__client=client) if client else found).order_by("due_on", "pk"))
+def to_chase(plan: Iterable[ChaseStep], at: datetime, only: Invoice | None = None) -> "QuerySet[Invoice]":
+    """Unpaid invoices whose chase isn't paused and that have reached a step they haven't done; all, or at most one.
+
+    `reached` says which steps these are. The database is asked first, because they are few among very many.
+    """
+    found = Invoice.objects.unpaid().filter(_has_reached_a_step(plan, at), chase_paused_at=None)
+    return found.filter(pk=only.pk) if only else found
+
+
+def _has_reached_a_step(plan: Iterable[ChaseStep], at: datetime) -> Q:
+    """Reminders by the clients' days, of which there are up to three at one moment; the escalation by the agency's."""
+    zones: dict[date, list[str]] = {}
+    for zone in Client.objects.order_by().values_list("zone_name", flat=True).distinct():
+        zones.setdefault(clock.local(at, zone).date(), []).append(zone)
+    found = Q(pk__in=[])
+    for step in plan:
+        if step.letter == Letter.ESCALATION:
+            found |= _has_reached(step, clock.local(at, clock.agency_zone()).date())
+            continue
+        for day, there in zones.items():
+            found |= Q(account__client__zone_name__in=there) & _has_reached(step, day)
+    return found
+
+
+def _has_reached(step: ChaseStep, today: date) -> Any:
+    """`day_of` as a question to the database."""
+    anchor = "due_on" if step.anchor == ChaseStep.Anchor.DUE else "issued_on"
+    day_has_come = Q(**{f"{anchor}__lte": today - timedelta(days=step.days)})
+    if step.letter == Letter.ESCALATION:
+        day_has_come &= Q(due_on__lt=today)
+    return day_has_come & ~Exists(ChaseItem.objects.filter(invoice=OuterRef("pk"), step=step))
 
 
 def reached(invoice: Invoice, plan: Iterable[ChaseStep], today: date, *, escalation: bool) -> Reached | None:
@@ -88,27 +111,30 @@ def chase_payments(at: datetime, *, only: Invoice | None = None) -> list[dict[st
 
     `only` leaves every other invoice as it is. Run twice, or by two at once, it changes nothing the second time.
     """
-    clients = {invoice.account.client_id for invoice in to_chase(only=only)}
+    plan = steps()
+    due = to_chase(plan, at, only)
+    clients = set(due.values_list("account__client", flat=True))
     queued: list[dict[str, Any]] = []
-    for client in Client.objects.filter(pk__in=clients).order_by("pk"):
+    for pk in sorted(clients):
         with transaction.atomic():
-            locked = Client.objects.select_for_update().get(pk=client.pk)
-            queued += _chase_client(locked, at, only)
+            locked = Client.objects.select_for_update().get(pk=pk)
+            queued += _chase_client(locked, due, plan, at)
     return queued
 
 
-def _chase_client(client: Client, at: datetime, only: Invoice | None) -> list[dict[str, Any]]:
+def _chase_client(client: Client, due: "QuerySet[Invoice]", plan: Sequence[ChaseStep], at: datetime) -> list[dict[str, Any]]:
     """One client's reminders and escalation, under lock: nobody else is chasing them now."""
-    plan, invoices = steps(), to_chase(client, only)
-    contacts: list[Contact | User] = list(mails.billing_contacts(client))
-    letters = _write(client, contacts, _all_reached(invoices, plan, clock.local(at, client.zone).date(), False), at)
-    agency_day = clock.local(at, clock.agency_zone()).date()
-    letters += _write(client, list(directors()), _all_reached(invoices, plan, agency_day, True), at)
+    theirs = due.filter(account__client=client).select_related("account__client", "account__lead", "file")
+    invoices = list(theirs.prefetch_related("chase_items").order_by("due_on", "pk"))
+    letters: list[dict[str, Any]] = []
+    if reminders := _all_reached(invoices, plan, clock.local(at, client.zone).date(), False):
+        letters += _write(client, mails.billing_contacts(client), reminders, at)
+    if escalations := _all_reached(invoices, plan, clock.local(at, clock.agency_zone()).date(), True):
+        letters += _write(client, directors(), escalations, at)
     return letters
 
 
-def _all_reached(invoices: Iterable[Invoice], plan: Iterable[ChaseStep], today: date, escalation: bool) -> list[Reached]:
-    plan = list(plan)
+def _all_reached(invoices: Iterable[Invoice], plan: Sequence[ChaseStep], today: date, escalation: bool) -> list[Reached]:
     return [found for invoice in invoices if (found := reached(invoice, plan, today, escalation=escalation))]
 
 
@@ -118,7 +144,7 @@ def directors() -> Sequence[User]:
 
 def _write(client: Client, readers: Sequence[Contact | User], found: Sequence[Reached], at: datetime) -> list[dict[str, Any]]:
     """One letter to each reader about all invoices that reached a step. Without a reader the steps stay due, and are shown."""
-    if not found or not readers:
+    if not readers:
         return []
     days = {reader: clock.local(at, reader.zone).date() for reader in readers}
     if any(_written_on(client, reader, day) for reader, day in days.items()):
