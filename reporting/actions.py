@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Account, Contact, TeamMember, User
 from accounts.permissions import require
-from agency import audit, pdf
+from agency import audit, clock, pdf
 from agency.audit import SYSTEM, Acts
 from agency.doorbell import ring
 from agency.errors import Refused, WrongState
 from agency.files import store_bytes
-from agency.models import OutgoingMail
+from agency.models import AuditEntry, OutgoingMail
 from agency.transitions import move
 
 from . import mails
@@ -90,6 +90,20 @@ def _read_again(report: StatusReport, now: datetime) -> None:
     report.save(update_fields=["content", "composed_at"])
 
 
+def _has_news(report: StatusReport, now: datetime) -> bool:
+    """Whether the client's day is another one than when the jobs were read, or anything was recorded about the account since.
+
+    What was recorded just before counts too: some of it has consequences a task later.
+    """
+    if report.composed_at >= now:  # composed and sent in one go
+        return False
+    zone = report.account.client.zone
+    if clock.local(report.composed_at, zone).date() != clock.local(now, zone).date():
+        return True
+    recorded = AuditEntry.objects.filter(account=report.account_id, at__gt=report.composed_at - timedelta(minutes=10))
+    return recorded.exclude(action__startswith="report.").exists()
+
+
 def _claim(report: StatusReport, revision: int, by: User) -> None:
     rows = StatusReport.objects.undecided().filter(pk=report.pk, revision=revision)
     if not rows.update(revision=F("revision") + 1, changed_by=by):
@@ -143,8 +157,8 @@ def send_report(report: StatusReport, *, by: Acts, now: datetime) -> None:
     if not recipients(report.account):
         raise Refused(_("Nobody at this client gets status reports. Mark a contact for them, then send."))
     move(report, Status.SENT, by=by, now=now, action="report.sent", only_from=[Status.REVIEW, Status.HELD], sent_at=now)
-    report.refresh_from_db()
-    if report.revision == 0 and report.composed_at < now:  # nobody touched it: say how things stand now, not at the review
+    report.refresh_from_db(fields=["revision", "content", "composed_at"])
+    if report.revision == 0 and _has_news(report, now):  # nobody touched it: say how things stand now
         _read_again(report, now)
     from .tasks import deliver_report
 
@@ -187,11 +201,11 @@ def _settle(now: datetime) -> list[StatusReport]:
         _too_late(report, now)
     sent = []
     for report in StatusReport.objects.due(now).select_related("account__client", "account__lead").order_by("send_at", "pk"):
-        if report.account.archived_at or report.account.client.archived_at or not recipients(report.account):
+        if report.account.archived_at or report.account.client.archived_at:
             continue
         try:
             send_report(report, by=SYSTEM, now=now)
-        except WrongState:  # a colleague or another beat was quicker
+        except Refused:  # nobody gets it; or a colleague or another beat was quicker
             continue
         sent.append(report)
     return sent

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from agency import audit
 from agency.errors import NotPermitted, Refused, WrongState
 from agency.models import Agency, OutgoingMail
 from agency.papers import waiting_papers
@@ -170,8 +171,23 @@ def test_what_nobody_touched_says_how_things_stand_at_sending(cast: Cast) -> Non
     actions.send_due_reports(REVIEW)
     job.title = "After"
     job.save()
+    audit.record("job.edited", job, by=cast.ae, now=SEND - timedelta(minutes=5))
     actions.send_due_reports(SEND)
     assert acme().content["jobs"][0]["title"] == "After"
+
+
+def test_where_nothing_was_recorded_since_the_review_the_jobs_are_not_read_again(cast: Cast) -> None:
+    actions.send_due_reports(REVIEW)
+    actions.send_due_reports(SEND)
+    assert acme().sent_at == SEND
+    assert acme().composed_at == REVIEW
+
+
+def test_a_review_of_the_day_before_is_read_again(cast: Cast) -> None:
+    actions.send_due_reports(REVIEW)
+    StatusReport.objects.update(composed_at=REVIEW - timedelta(days=1))
+    actions.send_due_reports(SEND)
+    assert acme().composed_at == SEND
 
 
 def test_each_contact_reads_their_own_language(cast: Cast) -> None:
