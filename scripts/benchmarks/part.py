@@ -11,9 +11,13 @@ from agency.startup import load_settings
 from .figures import save
 
 
-def main(name: str, target: Path) -> None:
+def prepare() -> None:
     load_settings()
     django.setup()
+
+
+def main(name: str, target: Path) -> None:
+    prepare()
     save(importlib.import_module(f"benchmarks.{name}").measure(), target)
 
 

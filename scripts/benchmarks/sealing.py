@@ -9,8 +9,6 @@ import re
 import statistics
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from unittest import mock
 
 from django.db.models import Count, Q
@@ -24,7 +22,7 @@ from signoffs.sealing import pages, seal
 from signoffs.signables import signable_for
 
 from .figures import Figure
-from .server import PROGRAMS, Site, running, served
+from .server import Site, mail_server, served, worker
 
 LIMIT = 1.5
 WARM_UP, TIMES = 4, 20
@@ -33,7 +31,7 @@ GIVE_UP_SECONDS, LOOK_AGAIN_SECONDS = 30, 0.003
 
 def measure() -> list[Figure]:
     whole, alone = [], []
-    with served() as site, worker():
+    with served() as site, mail_server(), worker():
         for place, signatory in enumerate(last_approvers(WARM_UP + TIMES)):
             took = sign_and_wait(site, signatory)
             least = render_and_seal(signatory.request_id)
@@ -47,14 +45,6 @@ def measure() -> list[Figure]:
 
 def _ms(seconds: list[float]) -> str:
     return f"{statistics.median(seconds) * 1000:.0f} ms" if seconds else "not measured"
-
-
-@contextmanager
-def worker(*options: str) -> Iterator[int]:
-    """A Celery worker with two processes; yields its process id."""
-    usual = ("--quiet", "--app", "agency", "worker", "--concurrency", "2", "--loglevel", "WARNING")
-    with running(PROGRAMS / "celery", *usual, *options, PYTHONWARNINGS="ignore") as child:
-        yield child.pid
 
 
 def last_approvers(count: int) -> list[Signatory]:
@@ -71,13 +61,13 @@ def sign_and_wait(site: Site, signatory: Signatory) -> float:
     address = reverse("sign", args=[token_of(signatory.pk, signatory.link_number)])
     shown = site.get(address)
     cookie = re.search(r"csrftoken=\w+", shown.headers["set-cookie"])
-    token = re.search(rb'name="csrfmiddlewaretoken" value="(\w+)"', shown.body)
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', shown.text)
     assert cookie
     assert token
     document = signatory.request.document
     answer = next(one.value for one in signable_for(document).answers if one.approves and not one.needs_text)
     data = {
-        "csrfmiddlewaretoken": token[1].decode(), "document": document.sha256, "answer": answer,
+        "csrfmiddlewaretoken": token[1], "document": document.sha256, "answer": answer,
         "typed_name": signatory.name, "signature": "typed", "step": "confirm",
     }  # fmt: skip
     began = time.perf_counter()

@@ -1,6 +1,7 @@
 """Children of the bench: the site behind gunicorn, as production serves it, and whoever else has to run meanwhile."""
 
 import ctypes
+import gzip
 import http.client
 import os
 import re
@@ -12,8 +13,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
+import brotli
 from servers import free_port
 
 PROGRAMS = Path(sys.executable).parent
@@ -53,6 +55,11 @@ class Answer:
     body: bytes
     milliseconds: float
     queries: int
+
+    @property
+    def text(self) -> str:
+        unpack = {"gzip": gzip.decompress, "br": brotli.decompress}.get(self.headers.get("content-encoding", ""), bytes)
+        return str(unpack(self.body), "utf-8", "replace")
 
 
 @dataclass(frozen=True)
@@ -98,3 +105,19 @@ def served() -> Iterator[Site]:
                     return
             time.sleep(0.1)
         raise RuntimeError(f"The web server did not answer within {START_SECONDS} seconds.")
+
+
+@contextmanager
+def worker() -> Iterator[int]:
+    """A Celery worker with two processes; yields the process id of their parent."""
+    options = ("--quiet", "--app", "agency", "worker", "--concurrency", "2", "--loglevel", "WARNING")
+    with running(PROGRAMS / "celery", *options, PYTHONWARNINGS="ignore") as child:
+        yield child.pid
+
+
+@contextmanager
+def mail_server() -> Iterator[None]:
+    """An SMTP server that takes everything, where EMAIL_URL has it."""
+    where = urlsplit(os.environ["EMAIL_URL"]).netloc
+    with running(PROGRAMS / "aiosmtpd", "--nosetuid", "--class", "aiosmtpd.handlers.Sink", "--listen", where):
+        yield

@@ -3,12 +3,10 @@
 Artwork is left out: pictures that somebody uploaded are as heavy as they are.
 """
 
-import gzip
 import re
 import sys
 from urllib.parse import urljoin, urlsplit
 
-import brotli
 from django.conf import settings
 
 from . import people
@@ -52,15 +50,10 @@ def stays(answer: Answer) -> bool:
     return "immutable" in answer.headers.get("cache-control", "")
 
 
-def text_of(answer: Answer) -> str:
-    unpack = {"gzip": gzip.decompress, "br": brotli.decompress}.get(answer.headers.get("content-encoding", ""), bytes)
-    return str(unpack(answer.body), "utf-8", "replace")
-
-
 def linked(site: Site, answer: Answer, address: str) -> dict[str, Answer]:
     """The static files a page needs, with those that they need in turn."""
     found: dict[str, Answer] = {}
-    waiting = [urljoin(address, link) for link in LINKED.findall(text_of(answer))]
+    waiting = [urljoin(address, link) for link in LINKED.findall(answer.text)]
     while waiting:
         link = waiting.pop()
         if link in found or not urlsplit(link).path.startswith(settings.STATIC_URL):
@@ -70,5 +63,5 @@ def linked(site: Site, answer: Answer, address: str) -> dict[str, Answer]:
             raise RuntimeError(f"{link} answered {one.status}.")
         pattern = {"text/css": IN_STYLES, "text/javascript": IN_SCRIPTS}.get(one.headers.get("content-type", "").split(";")[0])
         if pattern:
-            waiting += [urljoin(link, inner) for inner in pattern.findall(text_of(one)) if not inner.startswith("data:")]
+            waiting += [urljoin(link, inner) for inner in pattern.findall(one.text) if not inner.startswith("data:")]
     return found

@@ -1,0 +1,114 @@
+"""The weekly run for 1,000 accounts on two worker processes, against rendering the same PDFs alone on two processes.
+
+The run begins with what beat does at the slot and ends when every report has its PDF and every letter has left. All slots are
+the same moment, which is worse than life. Half of the rendering alone is done before the run and half after it, so that a
+machine that gets slower or faster meanwhile doesn't decide.
+"""
+
+import sys
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from multiprocessing import get_context
+from pathlib import Path
+
+from accounts.models import Client
+from agency import clock, pdf
+from agency.models import OutgoingMail
+from reporting import mails
+from reporting.actions import send_due_reports
+from reporting.models import StatusReport
+from reporting.slots import slots_around
+
+from .accounts import enough_accounts
+from .figures import Figure
+from .part import prepare
+from .server import mail_server, worker
+
+ACCOUNTS = 1000
+SLOWER, LARGER = 1.2, 1.1
+EARLY, PROCESSES = 100, 2
+GIVE_UP_SECONDS, LOOK_AGAIN_SECONDS = 900, 0.2
+
+
+def measure() -> list[Figure]:
+    enough_accounts(ACCOUNTS)
+    slot = the_same_slot()
+    send_due_reports(slot - timedelta(minutes=45))  # the review has been open for as long
+    due = list(StatusReport.objects.due(slot).order_by("?").values_list("pk", flat=True))
+    half = len(due) // 2
+    alone = render_alone(due[:half])
+    whole, growth = run(slot, len(due))
+    alone += render_alone(due[half:])
+    print(f"{len(due)} reports in {whole:.1f} s, their PDFs alone in {alone:.1f} s", file=sys.stderr)
+    return [
+        Figure(f"weekly run for {len(due):,} accounts ÷ rendering their PDFs alone", round(whole / alone, 2), SLOWER),
+        Figure(f"worker memory after report {len(due):,} ÷ after report {EARLY}", round(growth, 3), LARGER),
+    ]
+
+
+def the_same_slot() -> datetime:
+    """Let every client have the next slot there is, and nothing that waits from earlier weeks."""
+    StatusReport.objects.undecided().delete()
+    Client.objects.update(
+        report_slot=Client.ReportSlot.LAST_DAY, report_held=False, zone_name="UTC", country="", working_week="12345"
+    )
+    now = clock.now()
+    return next(slot.send_at for slot in slots_around(Client.objects.all()[0], now) if slot.send_at > now)
+
+
+def render_alone(reports: Sequence[int]) -> float:
+    """Seconds that two processes take for these PDFs and nothing else."""
+    with get_context("spawn").Pool(PROCESSES, prepare) as pool:
+        shares = [list(reports[place::PROCESSES]) for place in range(PROCESSES)]
+        return sum(pool.map(_render_all, shares, chunksize=1)) / PROCESSES
+
+
+def _render_all(reports: list[int]) -> float:
+    rows = list(StatusReport.objects.filter(pk__in=reports).select_related("account__client", "account__lead"))
+    _render(rows[0])  # loads the renderer and its fonts
+    began = time.perf_counter()
+    for row in rows:
+        _render(row)
+    return time.perf_counter() - began
+
+
+def _render(report: StatusReport) -> None:
+    context, title = mails.context_of(report), mails.title_of(report)
+    pdf.render("pdf/reporting/report.html", context, language=report.language, title=title)
+
+
+def run(slot: datetime, count: int) -> tuple[float, float]:
+    """Seconds from beat's ring until the last letter has left, and how much the worker's memory grew."""
+    with mail_server(), worker() as pid:
+        time.sleep(5)  # the worker listens by then
+        early = late = 0
+        began = time.perf_counter()
+        send_due_reports(slot)
+        while (done := delivered()) < count or letters_waiting():
+            if time.perf_counter() - began > GIVE_UP_SECONDS:
+                raise RuntimeError(f"After {GIVE_UP_SECONDS} seconds {done} of {count} reports were delivered.")
+            if done >= EARLY and not early:
+                early = memory_of_pool(pid)
+            time.sleep(LOOK_AGAIN_SECONDS)
+        late = memory_of_pool(pid)
+        return time.perf_counter() - began, late / early
+
+
+def delivered() -> int:
+    return StatusReport.objects.filter(sent_at__gt=clock.now(), file__isnull=False).count()
+
+
+def letters_waiting() -> bool:
+    return OutgoingMail.objects.filter(letter="reporting.status", sent_at=None).exists()
+
+
+def memory_of_pool(pid: int) -> int:
+    """Resident kB of a worker's pool processes."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return sum(_resident(int(child)) for child in children)
+
+
+def _resident(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
