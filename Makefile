@@ -1,6 +1,6 @@
 # `make` lists what there is to make.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test faults bench lint format lock
+.PHONY: help setup run test faults bench lint format lock pictures
 
 export PORT
 SCALE ?= 1
@@ -39,3 +39,7 @@ lock: ## pin requirements*.in anew, with hashes
 bench: ## measure how fast it is against docs/performance.md (make bench SCALE=10: ten times the data as well)
 	@scripts/setup --tests
 	@scripts/bench --scale $(SCALE)
+
+pictures: ## take the pictures of docs/ anew, of a demo agency of their own
+	@scripts/setup --tests
+	@PYTHONPATH="$(CURDIR)/scripts:$(CURDIR)" .venv/bin/python -m pictures

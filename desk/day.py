@@ -97,7 +97,7 @@ class Greeting:
 
 def greet(user: User, items: list[Todo], now: datetime) -> Greeting:
     here, closing = local(now, user.zone), closing_time(user, now)
-    name = {"name": user.full_name.split()[0]}
+    name = {"name": f"\u2068{user.full_name.split()[0]}\u2069"}  # isolated: the count that follows would swap places with it
     if here.hour < 12:
         hello = _("Good morning, %(name)s.") % name
     elif here.hour < 19:
