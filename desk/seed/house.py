@@ -95,7 +95,8 @@ def _shares(number: int, rng: Random) -> list[float]:
     """A fifth of the clients bring most of the work, in any number of clients; languages are mixed among large and small."""
     shares = [(100 * n / number + 5) ** -1.5 for n in range(number)]
     rng.shuffle(shares)
-    large = shares.index(sorted(shares)[-4])  # the demo's first client, whom its account executive leads, is a large one
+    # The demo's first client, whom the log-in ae@ leads, is a large one: as large at any scale.
+    large = shares.index(sorted(shares, reverse=True)[number // 25])
     shares[0], shares[large] = shares[large], shares[0]
     return shares
 
