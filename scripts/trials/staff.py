@@ -2,6 +2,7 @@
 
 import http.client
 import re
+import secrets
 import time
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -22,6 +23,7 @@ class Browser:
 
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
+    address: str = "198.51.100.7"  # where the proxy says they are
 
     def get(self, path: str) -> Answer:
         return self._ask("GET", path)
@@ -31,6 +33,17 @@ class Browser:
             if "csrftoken" not in self.cookies:
                 self.get(page)
         return self._ask("POST", path, urlencode({"csrfmiddlewaretoken": self.cookies.get("csrftoken", ""), **fields}))
+
+    def upload(self, path: str, name: str, content: bytes, **fields: str) -> Answer:
+        """A form with one file in it, as `file`."""
+        if "csrftoken" not in self.cookies:
+            self.get("/")
+        mark = secrets.token_hex(16)
+        texts = {"csrfmiddlewaretoken": self.cookies.get("csrftoken", ""), **fields}
+        parts = [f'Content-Disposition: form-data; name="{key}"\r\n\r\n{value}'.encode() for key, value in texts.items()]
+        parts.append(f'Content-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode() + content)
+        body = b"".join(f"--{mark}\r\n".encode() + part + b"\r\n" for part in parts) + f"--{mark}--\r\n".encode()
+        return self._ask("POST", path, body, f"multipart/form-data; boundary={mark}")
 
     def patiently(self, method: str, path: str, *, seconds: float = 60, **fields: str) -> Answer:
         """Again and again until the server answers without an error of its own: what a person does with the reload button."""
@@ -46,14 +59,16 @@ class Browser:
                 return answer
             time.sleep(0.5)
 
-    def _ask(self, method: str, path: str, body: str | None = None) -> Answer:
+    def _ask(
+        self, method: str, path: str, body: str | bytes | None = None, kind: str = "application/x-www-form-urlencoded"
+    ) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         headers = {
-            "Host": HOST, "X-Forwarded-Proto": "https", "X-Forwarded-For": "198.51.100.7", "Referer": f"https://{HOST}{path}",
+            "Host": HOST, "X-Forwarded-Proto": "https", "X-Forwarded-For": self.address, "Referer": f"https://{HOST}{path}",
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
         }  # fmt: skip
         if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["Content-Type"] = kind
         try:
             connection.request(method, path, body, headers)
             answer = connection.getresponse()
