@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.panels import client_panels, client_with_accounts
 from accounts.permissions import may
-from agency.clock import now as clock_now
+from agency import clock
 from agency.models import AuditEntry
 from billing.models import Invoice
 from jobsheets.models import Job
@@ -20,7 +20,7 @@ FEW = 6
 
 @require_safe
 def client_detail(request: HttpRequest, code: str) -> HttpResponse:
-    user, now = request.user, clock_now()
+    user, now = request.user, clock.now()
     client, accounts = client_with_accounts(user, code)
     unanswered = list(
         Signatory.objects.unanswered()

@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import require
+from agency import clock
 from agency.clock import agency_zone, local
-from agency.clock import now as clock_now
 from agency.counts import counts
 from billing import figures as money
 from jobsheets.models import Job, Override
@@ -27,7 +27,7 @@ ALIVE = (Job.Status.DRAFT, Job.Status.APPROVAL, Job.Status.OPEN, Job.Status.HELD
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     require(request.user, "dashboard.view")
-    user, now = request.user, clock_now()
+    user, now = request.user, clock.now()
     today = local(now, agency_zone()).date()
     late = (
         Job.objects.visible_to(user)

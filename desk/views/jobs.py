@@ -16,9 +16,8 @@ from django.views.decorators.http import require_safe
 import billing.chain
 import jobsheets.chain
 from accounts.permissions import may
-from agency import words
+from agency import clock, words
 from agency.clock import agency_zone, local
-from agency.clock import now as clock_now
 from agency.models import AuditEntry
 from agency.money import format_money
 from billing.figures import add_draft_totals
@@ -36,7 +35,7 @@ ZERO = Decimal(0)
 
 @require_safe
 def job_detail(request: HttpRequest, number: str) -> HttpResponse:
-    user, now = request.user, clock_now()
+    user, now = request.user, clock.now()
     job = settled_job_of(request, number)
     today = local(now, agency_zone()).date()
     invoices = billing.chain.invoices_of([job]).get(job.pk, [])

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import require
-from agency import outbox_actions
-from agency.clock import now as clock_now
+from agency import clock, outbox_actions
 from agency.errors import Refused
 from agency.models import OutgoingMail
 from agency.paging import page_of
@@ -23,7 +22,7 @@ Status = OutgoingMail.Status
 @require_safe
 def outbox(request: HttpRequest) -> HttpResponse:
     require(request.user, "outbox.manage")
-    now = clock_now()
+    now = clock.now()
     mails = OutgoingMail.objects.select_related("client").defer("html", "text")
     waiting = mails.filter(status__in=[Status.QUEUED, Status.CLAIMED])
     stuck = mails.needs_person(now)
@@ -42,7 +41,7 @@ def decide(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
     """Retry, resend, take as sent, release or discard one mail."""
     require(request.user, "outbox.manage")
     mail = get_object_or_404(OutgoingMail, pk=pk)
-    now = clock_now()
+    now = clock.now()
     try:
         if decision == "retry":
             outbox_actions.retry_mail(mail, by=request.user, now=now)
