@@ -15,7 +15,7 @@ REPORTED = (Job.Status.APPROVAL, Job.Status.OPEN, Job.Status.HELD)
 def enough_accounts(count: int) -> None:
     """Copy accounts, with the jobs a report tells about, until there are `count` that get one."""
     seeded = list(Account.objects.current().filter(client__archived_at=None, client__contacts__gets_reports=True).distinct())
-    for number, account in enumerate(islice(cycle(seeded), count - len(seeded))):
+    for number, account in enumerate(islice(cycle(seeded), max(count - len(seeded), 0))):
         jobs = list(Job.objects.filter(account=account, status__in=REPORTED))
         _again(account, name=f"{account.name[:100]} {number}")
         for place, job in enumerate(jobs):
