@@ -27,6 +27,8 @@ register_sentences(
         "account.joined": _("put %(new_person)s on the team of %(object)s"),
         "account.does": _("changed what %(new_person)s does on the team of %(object)s"),
         "account.left": _("took %(new_person)s off the team of %(object)s"),
+        "room.entered": _("brought %(object)s into the room"),
+        "room.left": _("ended the meeting in the room with %(object)s"),
         "user.invited": _("invited %(object)s"),
         "user.invited_again": _("sent the invitation to %(object)s again"),
         "user.edited": _("changed the profile of %(object)s"),

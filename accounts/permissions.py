@@ -66,11 +66,21 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "dashboard.view": frozenset({Role.DIRECTOR, Role.MANAGER, Role.FINANCE, Role.ADMINISTRATOR}),
 }
 
+#: What goes on while a client is in the room: the work one does together with them. All else waits until they have left.
+IN_THE_ROOM = frozenset(
+    {
+        "jobs.create", "jobs.edit", "jobs.submit", "signoffs.send", "signoffs.manage", "signoffs.confirm_delegate",
+        "meetings.write", "meetings.send", "invoices.view", "reports.edit", "dashboard.view",
+    }
+)  # fmt: skip
+
 
 def may(user: Any, action: str) -> bool:
-    """Whether this colleague's roles allow `action` (a key of PERMISSIONS)."""
+    """Whether this colleague's roles, and who is in the room, allow `action` (a key of PERMISSIONS)."""
     roles = PERMISSIONS[action]
-    return isinstance(user, User) and user.is_active and not user.roles.isdisjoint(roles)
+    if not isinstance(user, User) or not user.is_active or user.roles.isdisjoint(roles):
+        return False
+    return not user.room or action in IN_THE_ROOM
 
 
 def require(by: Acts, action: str) -> None:
@@ -78,6 +88,8 @@ def require(by: Acts, action: str) -> None:
     if isinstance(by, Actor) and by.kind == "system":
         return
     if not may(by, action):
+        if isinstance(by, User) and by.room:
+            raise NotPermitted(_("This can't be done while a client is in the room."))
         roles = sorted(str(Role(role).label) for role in PERMISSIONS[action])
         raise NotPermitted(
             _("Your role doesn't allow this. Ask a colleague who can: %(roles)s.") % {"roles": words.listed(roles)}

@@ -70,6 +70,7 @@ NAMES = {
     "release": "stamp",
     "report": "newspaper",
     "resend": "refresh-cw",
+    "room": "presentation",
     "retry": "refresh-cw",
     "seal": "badge-check",
     "search": "search",

@@ -23,6 +23,8 @@ from jobsheets.models import Job
 from meetings.models import Meeting
 from signoffs.models import SignRequest
 
+from .room import OPEN
+
 _EVERYONE = frozenset(Role)
 _CLIENT_SIDE = _EVERYONE - {Role.ADMINISTRATOR}
 _NOT_MAKERS = _EVERYONE - {Role.CREATIVE, Role.CREATIVE_DIRECTOR, Role.TRAFFIC}
@@ -111,6 +113,8 @@ GROUPS: tuple[tuple[Item, ...], ...] = (
 
 def _is_for(item: Item, user: User) -> bool:
     if user.roles.isdisjoint(item.roles) or (item.embedded_only and not settings.MAILBOX):
+        return False
+    if user.room and item.url_name not in OPEN:
         return False
     return not item.permission or may(user, item.permission)
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from .views import clients, dashboard, history, jobs, mailbox, my_day, outbox, papers, search
+from .views import clients, dashboard, history, jobs, mailbox, my_day, outbox, papers, room, search
 
 urlpatterns = [
     path("", my_day.my_day, name="my_day"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("history/", history.everything, name="history_list"),
     path("history/<str:app>/<str:model>/<int:pk>/", history.of_object, name="history"),
+    path("room/", room.choose, name="room"),
+    path("room/leave/", room.leave, name="room_leave"),
     path("outbox/", outbox.outbox, name="outbox"),
     path("outbox/<int:pk>/<str:decision>/", outbox.decide, name="outbox_decide"),
     path("papers/<str:kind>/<int:pk>/retry/", papers.paper_retry, name="paper_retry"),

@@ -42,7 +42,7 @@ def _sheet(job: Any) -> ChainStep:
 
     url = reverse("job_sheet", args=[job.number])
     if job.status == Job.Status.DRAFT:
-        return ChainStep(_("Job sheet"), "late" if job.returned_reason else "now", job.owner.full_name, url)
+        return ChainStep(_("Job sheet"), "late" if job.came_back else "now", job.owner.full_name, url)
     return ChainStep(_("Job sheet"), "done", _by(job.created_at, job.owner.full_name), url)
 
 

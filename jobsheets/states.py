@@ -1,11 +1,12 @@
 """Where a deliverable and a job stand, and whose turn it is: one answer for lists, pages, reports and My day.
 
-`load_deliverables` reads all that is needed in a fixed number of queries, however many there are.
+`load_deliverables` reads all that is needed in a fixed number of queries, however many there are. `for_the_client` (while one is
+in the room) leaves out what isn't released: what happens in the house until then is the agency's own affair.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +26,7 @@ WORDS: dict[str, tuple[str | Promise, str]] = {
     "signed_off": (gettext_lazy("signed off"), "done"),
     "small_changes": (gettext_lazy("signed off, small changes to make"), "due"),
     "waiting": (gettext_lazy("not begun"), ""),
+    "in_work": (gettext_lazy("in work"), "now"),
     "check": (gettext_lazy("to be checked"), "now"),
     "flawed": (gettext_lazy("check not passed"), "late"),
     "release": (gettext_lazy("to be released"), "now"),
@@ -63,11 +65,11 @@ class State:
     state_role = role
 
 
-def load_deliverables(deliverables: "QuerySet[Deliverable]") -> list[Deliverable]:
+def load_deliverables(deliverables: "QuerySet[Deliverable]", *, for_the_client: bool = False) -> list[Deliverable]:
     """The deliverables with `state` and `current` (newest version or None) set on each; four queries, however many there are."""
     people = Prefetch("job__assignments", _working(), to_attr="at_work")
     rows = list(deliverables.select_related("job__account__client", "job__owner").prefetch_related(people))
-    set_states(rows)
+    set_states(rows, for_the_client=for_the_client)
     return rows
 
 
@@ -75,27 +77,30 @@ def _working() -> "QuerySet[Assignment]":
     return Assignment.objects.filter(removed_at=None).select_related("user")
 
 
-def set_states(rows: Iterable[Any], unanswered: Iterable[Signatory] | None = None) -> None:
+def set_states(rows: Iterable[Any], unanswered: Iterable[Signatory] | None = None, *, for_the_client: bool = False) -> None:
     """Set `state` and `current` on deliverables whose jobs and people are at hand.
 
     `unanswered`: the client's people who have something to answer, where the caller has them already.
     """
-    newest = newest_versions(rows)
+    newest = newest_versions(rows, for_the_client=for_the_client)
     waiting = names_by_version(unanswered_about(newest.values()) if unanswered is None else unanswered)
     for row in rows:
         row.current = newest.get(row.pk)
         row.state = state_of(row, row.current, waiting.get(row.current.pk, []) if row.current else [])
+        if for_the_client and row.state.key == "waiting" and row.job.opened_at:
+            row.state = replace(row.state, key="in_work")
 
 
-def newest_versions(rows: Iterable[Deliverable]) -> dict[int, Any]:
+def newest_versions(rows: Iterable[Deliverable], *, for_the_client: bool = False) -> dict[int, Any]:
     """By deliverable: its newest version, with what the last check and the last release of it said.
 
     `check_at` and `check_passed`, `word_at`, `word_released` and `word_reason`; None where there was none.
     """
     mine = {row.pk: row for row in rows}
-    newer = Version.objects.filter(deliverable=OuterRef("deliverable"), number__gt=OuterRef("number"))
+    shown = Version.objects.for_the_client() if for_the_client else Version.objects.all()
+    newer = shown.filter(deliverable=OuterRef("deliverable"), number__gt=OuterRef("number"))
     versions = (
-        Version.objects.filter(~Exists(newer), deliverable__in=mine)
+        shown.filter(~Exists(newer), deliverable__in=mine)
         .select_related("file", "by")
         .annotate(
             check_at=F("checks__at"), check_passed=F("checks__passed"),
@@ -190,13 +195,13 @@ class Step:
     role: str = ""
 
 
-def load_jobs(jobs: "QuerySet[Job]", unanswered: Iterable[Signatory] | None = None) -> list[Job]:
+def load_jobs(jobs: "QuerySet[Job]", unanswered: Iterable[Signatory] | None = None, *, for_the_client: bool = False) -> list[Job]:
     """Jobs with `next` (a Step), `wanted` (their deliverables, with state), `signed` (how many are signed off) set on each.
 
     Five queries, however many there are; `unanswered` as for `set_states`.
     """
     rows = list(with_words(jobs))
-    settle(rows, unanswered)
+    settle(rows, unanswered, for_the_client=for_the_client)
     return rows
 
 
@@ -208,7 +213,7 @@ def with_words(jobs: "QuerySet[Job]") -> "QuerySet[Job]":
     return jobs.select_related("account__client", "owner").annotate(**sides, issue_number=Subquery(issues.values("number")[:1]))
 
 
-def settle(jobs: Iterable[Any], unanswered: Iterable[Signatory] | None = None) -> None:
+def settle(jobs: Iterable[Any], unanswered: Iterable[Signatory] | None = None, *, for_the_client: bool = False) -> None:
     """Set `at_work`, `wanted`, `signed` and `next` on jobs that were read `with_words`; `unanswered` as for `set_states`."""
     by_pk = {job.pk: job for job in jobs}
     prefetch_related_objects(list(by_pk.values()), Prefetch("assignments", _working(), to_attr="at_work"))
@@ -217,8 +222,9 @@ def settle(jobs: Iterable[Any], unanswered: Iterable[Signatory] | None = None) -
     for row in deliverables:
         row.job = by_pk[row.job_id]
         by_job[row.job_id].append(row)
-    set_states(deliverables, unanswered)
+    set_states(deliverables, unanswered, for_the_client=for_the_client)
     for job in by_pk.values():
+        job.came_back = bool(job.returned_reason) and not for_the_client
         job.wanted = by_job[job.pk]
         job.signed = sum(row.signed_off_at is not None for row in job.wanted)
         job.next = next_step(job)
@@ -228,7 +234,7 @@ def next_step(job: Any) -> Step:
     """What stands between the job and its end."""
     status, owner = job.status, (job.owner.full_name,)
     if status == Job.Status.DRAFT:
-        return Step(_("Revise: the sheet came back") if job.returned_reason else _("Finish the job sheet"), owner)
+        return Step(_("Revise: the sheet came back") if job.came_back else _("Finish the job sheet"), owner)
     if status == Job.Status.APPROVAL:
         lacking = [str(side.label) for side in Approval.Side if not getattr(job, f"{side}_given")]
         return Step(_("Approve the job sheet"), tuple(lacking), "due")
@@ -257,6 +263,7 @@ def _open_step(job: Any, owner: tuple[str, ...]) -> Step:
         "small_changes",
         "reopened",
         "client",
+        "in_work",
         "waiting",
     ]
     unsettled = [row for row in job.wanted if not row.state.is_settled]

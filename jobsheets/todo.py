@@ -27,6 +27,8 @@ MOST = 100
 
 def todos(user: User, now: datetime) -> list[Todo]:
     """Sheets to approve, revise and acknowledge; questions; versions to check, release, send, correct; work that is due."""
+    if user.room:  # what colleagues ask of each other isn't for the client's eyes
+        return [*_of_deliverables(user, now)]
     return [*_of_jobs(user), *_of_people(user), *_of_deliverables(user, now)]
 
 
@@ -151,7 +153,9 @@ def _of_deliverables(user: User, now: datetime) -> Iterator[Todo]:
         rows = rows.filter(Q(job__owner=user) | Q(job__in=on_it))
     promised = Version.objects.filter(deliverable=OuterRef("pk"), answer=Version.Answer.SMALL_CHANGES)
     unsettled = Q(signed_off_at=None) | Exists(promised)
-    loaded: list[Any] = load_deliverables(rows.filter(unsettled).order_by("job__due_at", "position", "pk")[:MOST])
+    loaded: list[Any] = load_deliverables(
+        rows.filter(unsettled).order_by("job__due_at", "position", "pk")[:MOST], for_the_client=bool(user.room)
+    )
     prefetch_related_objects([row.current for row in loaded if row.state.key == "flawed"], "checks")
     for row in loaded:
         if todo := _of_deliverable(row, user, now):
@@ -164,7 +168,7 @@ def _of_deliverable(row: Any, user: User, now: datetime) -> Todo | None:
     made = version is not None and version.by_id == user.pk
     facts = {"title": row.title, "n": version.number if version else 1, "client": _client(row.job)}
     key, upload = row.state.key, reverse("version_upload", args=[row.number])
-    if key == "check" and not made and (on_it or (owner and not _other_hands(row))):
+    if key == "check" and may(user, "versions.check") and not made and (on_it or (owner and not _other_hands(row))):
         url = reverse("version_check", args=[row.number, version.number])
         return _row(row, "checked", _("Check “%(title)s” V%(n)s") % facts, _made_by(row), _("Check it"), url)
     if key == "release" and may(user, "versions.release"):
@@ -175,7 +179,9 @@ def _of_deliverable(row: Any, user: User, now: datetime) -> Todo | None:
         return _row(row, "send", what, _("checked and released"), _("Send for sign-off"), url)
     if key == "declined" and owner:
         return _row(row, "call", _("%(client)s declined “%(title)s” V%(n)s") % facts, version.answer_text, _("Open it"))
-    return _of_maker(row, facts, upload, now) if made or (on_it and key == "waiting") else _due(row, facts, owner, now)
+    if may(user, "versions.upload") and (made or (on_it and key == "waiting")):
+        return _of_maker(row, facts, upload, now)
+    return _due(row, facts, owner, now)
 
 
 def _of_maker(row: Any, facts: dict[str, Any], upload: str, now: datetime) -> Todo | None:

@@ -20,7 +20,12 @@ MINUTES_WITHIN = timedelta(hours=24)
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, user: User) -> "MeetingQuerySet":
-        """Client meetings by account; internal meetings by their attendees, whoever called them, and directors."""
+        """Client meetings by account; internal meetings by their attendees, whoever called them, and directors.
+
+        Internal meetings belong to no client: none is visible while one is in the room.
+        """
+        if user.room:
+            return self.filter(account__in=accounts_for(user))
         internal = Q(account=None)
         if not user.has_role(Role.DIRECTOR):
             internal &= Q(pk__in=Attendee.objects.filter(user=user).values("meeting")) | Q(called_by=user)

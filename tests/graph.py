@@ -21,14 +21,16 @@ from typing import Any
 from unittest.mock import patch
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 from PIL import Image
 from pypdf import PdfWriter
 
+from accounts.actions import edit_brand
 from accounts.models import Account, Brand, Client, Contact, Role, TeamMember, User
 from agency import clock, doorbell, files
-from agency.models import OutgoingMail, StoredFile
+from agency.models import OutgoingMail, PaperTry, StoredFile
 from billing import actions as billing
 from billing import chase
 from billing import documents as invoice_papers
@@ -49,6 +51,8 @@ from signoffs.rendering import render_document
 from signoffs.sealing import seal
 from tests.cast import Cast, make_client, make_contact, make_user
 
+#: What stands in every text that colleagues write for each other alone: it must not be seen in front of the client it is about.
+INSIDE = "Ouzel"
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 _real: ContextVar[bool] = ContextVar("real", default=False)
 
@@ -221,6 +225,10 @@ class Graph:
     def text(self, words: str) -> str:
         return f"{words} {self.word}".strip()
 
+    def inside(self, words: str) -> str:
+        """Said among colleagues."""
+        return self.long(f"{words} ({INSIDE})")
+
     def long(self, words: str) -> str:
         return f"{words}, and that in more than ten characters. {self.word}".strip()
 
@@ -236,7 +244,7 @@ def make_graph(account: Account, team: Team, word: str = "", *, now: datetime | 
         _meetings(graph)
         _invoices(graph)
         _reports(graph)
-        _rest()
+        _rest(graph)
     return graph
 
 
@@ -248,7 +256,7 @@ def _people(account: Account, team: Team, word: str, now: datetime) -> Graph:
         "gets_reports": True,
         "part": "decides",
         "phone": f"+44 {word}"[:40],
-        "notes": f"Likes calls {word}",
+        "notes": f"Likes calls {word} {INSIDE}",
     }
     contact = make_contact(client, f"marta@{tag}.example", f"Marta {word}".strip(), *signs, title=f"Marketing {word}", **facts)
     second = make_contact(client, f"sam@{tag}.example", f"Sam {word}".strip(), *signs, title=f"Brand {word}")
@@ -281,12 +289,12 @@ def _main_job(graph: Graph) -> None:
     jobs.assign(job, team.creative, graph.text("layout"), by=team.ae, now=at)
     job.refresh_from_db()
     jobs.submit_for_approval(job, by=team.ae, now=at)
-    jobs.return_job(job, "strategy", graph.long("The audience is too wide"), by=team.planner, now=at + HOUR)
+    jobs.return_job(job, "strategy", graph.inside("The audience is too wide"), by=team.planner, now=at + HOUR)
     job.refresh_from_db()
     jobs.submit_for_approval(job, by=team.ae, now=at + 2 * HOUR)
     jobs.approve(job, "strategy", by=team.planner, now=at + 3 * HOUR)
     job = jobs.approve(job, "creative", by=team.creative_director, now=at + 4 * HOUR)
-    jobs.ask_question(job, graph.long("Which logo do we use"), by=team.creative, now=at + 5 * HOUR)
+    jobs.ask_question(job, graph.inside("Which logo do we use"), by=team.creative, now=at + 5 * HOUR)
     jobs.acknowledge(job, job.issues.latest("number").number, by=team.creative, now=at + 6 * HOUR)
     graph.job, graph.issue = job, job.issues.latest("number")
     graph.deliverable = made[0]
@@ -298,9 +306,12 @@ def _version(graph: Graph, deliverable: Deliverable, colour: str, at: datetime) 
     team, name = graph.team, f"{colour}-{graph.word}.png"
     version = jobs.upload_version(deliverable, picture(name, colour), graph.text("What changed"), by=team.creative, now=at)
     for answer in ("not_ok", "ok"):
-        items = [{"key": line.key, "answer": answer, "note": graph.text("Look here")} for line in CHECKLIST]
-        jobs.record_quality_check(version, items, sha256=version.sha256, by=team.teammate, now=at + HOUR)
-    jobs.refuse_release(version, graph.long("Not yet like this"), sha256=version.sha256, by=team.creative_director, now=at + HOUR)
+        items = [{"key": line.key, "answer": answer, "note": graph.text(f"Look here {INSIDE}")} for line in CHECKLIST]
+        note = graph.inside("Have another look")
+        jobs.record_quality_check(version, items, sha256=version.sha256, note=note, by=team.teammate, now=at + HOUR)
+    jobs.refuse_release(
+        version, graph.inside("Not yet like this"), sha256=version.sha256, by=team.creative_director, now=at + HOUR
+    )
     items = [{"key": line.key, "answer": "ok", "note": ""} for line in CHECKLIST]
     jobs.record_quality_check(version, items, sha256=version.sha256, by=team.teammate, now=at + 2 * HOUR)
     jobs.release_version(version, sha256=version.sha256, by=team.creative_director, now=at + 3 * HOUR)
@@ -310,7 +321,7 @@ def _version(graph: Graph, deliverable: Deliverable, colour: str, at: datetime) 
 def _other_jobs(graph: Graph) -> None:
     team, at = graph.team, graph.now - 3 * DAY
     graph.draft_job = jobs.create_job(account=graph.account, by=team.ae, now=at, **_sheet(graph, "Radio"))
-    for name in ("submitted", "held", "cancelled"):
+    for name in ("submitted", "returned", "held", "cancelled"):
         job = jobs.create_job(account=graph.account, by=team.ae, now=at, **_sheet(graph, f"Job {name}"))
         jobs.add_deliverable(job, title=graph.text("Card"), specification="A6", by=team.ae, now=at)
         job.refresh_from_db()
@@ -318,13 +329,20 @@ def _other_jobs(graph: Graph) -> None:
         if name == "submitted":
             graph.submitted_job = job
             continue
+        if name == "returned":
+            jobs.return_job(job, "strategy", graph.inside("The audience is too wide"), by=team.planner, now=at + HOUR)
+            continue
         jobs.approve(job, "strategy", by=team.planner, now=at + HOUR)
         job = jobs.approve(job, "creative", by=team.creative_director, now=at + HOUR)
         if name == "held":
-            jobs.hold(job, graph.long("The client thinks it over"), by=team.ae, now=at + 2 * HOUR)
+            jobs.assign(job, team.creative, graph.text("copy"), by=team.ae, now=at + HOUR)
+            jobs.ask_question(job, graph.inside("Which logo do we use"), by=team.creative, now=at + HOUR)
+            jobs.hold(job, graph.inside("The client thinks it over"), by=team.ae, now=at + 2 * HOUR)
             job.refresh_from_db()
-            jobs.override_gate(job, "version", graph.long("They asked for one more idea"), by=team.director, now=at + 3 * HOUR)
+            jobs.override_gate(job, "version", graph.inside("They asked for one more idea"), by=team.director, now=at + 3 * HOUR)
         else:
+            asked = [signing.Asked(contact=graph.contact)]
+            _render(jobs.send_sheet_to_client(job, signatories=asked, by=team.ae, now=at + HOUR), at + HOUR)
             jobs.cancel(job, graph.long("The budget went elsewhere"), by=team.ae, now=at + 2 * HOUR)
 
 
@@ -442,7 +460,7 @@ def _meetings(graph: Graph) -> None:
     coming = _facts(graph, "Next week", graph.now + 2 * DAY)
     graph.coming_meeting = meetings.create_meeting(graph.account, coming, by=ae, now=graph.now - DAY)
     cancelled = meetings.create_meeting(graph.account, coming, by=ae, now=graph.now - DAY)
-    meetings.cancel_meeting(cancelled, reason=graph.long("Nobody is there"), by=ae, now=graph.now - HOUR)
+    meetings.cancel_meeting(cancelled, reason=graph.inside("Nobody is there"), by=ae, now=graph.now - HOUR)
 
 
 def _draft(graph: Graph, at: datetime) -> Invoice:
@@ -466,7 +484,7 @@ def _invoices(graph: Graph) -> None:
     team, at = graph.team, graph.now - 36 * DAY
     graph.draft = _draft(graph, at)
     billing.request_billing(graph.draft, by=team.ae, now=at)
-    billing.return_billing(graph.draft, reason=graph.long("The price is wrong"), by=team.manager, now=at + HOUR)
+    billing.return_billing(graph.draft, reason=graph.inside("The price is wrong"), by=team.manager, now=at + HOUR)
     billing.request_billing(_draft(graph, graph.now - DAY), by=team.ae, now=graph.now - DAY)
     graph.credited = _issue(graph, at)
     billing.credit_invoice(graph.credited, reason=graph.long("Billed twice"), by=team.finance, now=at + DAY)
@@ -479,12 +497,12 @@ def _invoices(graph: Graph) -> None:
             {graph.invoice: amount}, received_on=day, reference=graph.text("Bank 42"), by=team.finance, now=at + 5 * DAY
         )
         if again:
-            billing.reverse_payment(paid, reason=graph.long("Another client's"), by=team.finance, now=at + 6 * DAY)
+            billing.reverse_payment(paid, reason=graph.inside("Another client's"), by=team.finance, now=at + 6 * DAY)
         graph.payment = paid
         graph.invoice.refresh_from_db()
     chase.chase_payments(graph.now - HOUR)
     graph.chase_letter = ChaseLetter.objects.filter(client=graph.client).first()
-    billing.pause_chase(graph.invoice, reason=graph.long("They promised to pay"), by=team.finance, now=graph.now)
+    billing.pause_chase(graph.invoice, reason=graph.inside("They promised to pay"), by=team.finance, now=graph.now)
     graph.invoice.refresh_from_db()
 
 
@@ -508,12 +526,18 @@ def _reports(graph: Graph) -> None:
     graph.report = report
     coming = next(slot for slot in slots_around(graph.client, graph.now) if slot.due_at > graph.now)
     graph.open_report = reports.compose_report(graph.account, coming, now=graph.now)
-    reports.hold_report(graph.open_report, reason=graph.long("The client is away"), by=graph.team.ae, now=graph.now)
+    reports.hold_report(graph.open_report, reason=graph.inside("The client is away"), by=graph.team.ae, now=graph.now)
     graph.open_report.refresh_from_db()
 
 
-def _rest() -> None:
-    """What the background tasks of jobs would have made."""
+def _rest(graph: Graph) -> None:
+    """What the background tasks of jobs would have made, and what went wrong on the way."""
+    edit_brand(graph.brand, name=graph.text("New brand"), by=graph.team.manager, now=graph.now)
+    OutgoingMail.objects.filter(pk=graph.mail.pk).update(last_error=graph.text("550 No such user"), headers={"X-To": graph.word})
+    PaperTry.objects.create(
+        content_type=ContentType.objects.get_for_model(SheetIssue), object_id=graph.issue.pk, again_at=graph.now,
+        error=graph.inside("No glyph in the font"),
+    )  # fmt: skip
     for issue in SheetIssue.objects.filter(file=None):
         sheet_tasks.render_issue(issue.pk)
     for stored in StoredFile.objects.filter(kind="image", preview=""):

@@ -25,6 +25,7 @@ from .people import (
     reactivate_user,
     reset_second_factor,
 )
+from .room import enter_room, leave_room
 
 __all__ = [
     "archive_account",
@@ -45,10 +46,12 @@ __all__ = [
     "edit_contact",
     "edit_profile",
     "edit_user",
+    "enter_room",
     "hand_over",
     "invite_again",
     "invite_user",
     "join_team",
+    "leave_room",
     "leave_team",
     "lock_for_work",
     "reactivate_user",

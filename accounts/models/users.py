@@ -1,5 +1,6 @@
 """Colleagues: they log in by email, have one or more roles, a language and a time zone."""
 
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -14,6 +15,9 @@ from agency import words
 from agency.audit import Actor
 from agency.models import Agency
 from agency.models.profile import validate_time_zone
+
+if TYPE_CHECKING:
+    from .clients import Client
 
 
 class Role(models.TextChoices):
@@ -69,6 +73,8 @@ class User(AbstractBaseUser):
     joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
     #: Part of every session's signature: raising it cuts all sessions of this colleague.
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
+    #: The client in the room: set on the person behind a request (desk/room.py), never stored. It narrows what they see and do.
+    room: "Client | None" = None
 
     objects = UserManager.from_queryset(UserQuerySet)()
 

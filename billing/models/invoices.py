@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -42,6 +43,11 @@ STATE_ROLES = {
 
 
 class InvoiceQuerySet(AccountOwnedQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """By account; while the client is in the room only what they got: billing in preparation is the agency's own affair."""
+        visible = super().visible_to(user)
+        return visible.filter(status=Invoice.Status.ISSUED) if user.room else visible
+
     def listed(self) -> "InvoiceQuerySet":
         """For rows of a list: with their client, without what only the invoice's own page and paper show."""
         return self.select_related("account__client").defer("frozen", "note", "credit_reason")

@@ -32,6 +32,7 @@ STATES = {
     "paid": _("Paid"),
     "credit": _("Credited and credit notes"),
 }
+BEFORE_ISSUE = ("draft", "requested", "approved")
 
 
 @require_safe
@@ -45,12 +46,13 @@ def invoice_list(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(account__client__code=code)
     if age in figures.BUCKETS:
         rows = figures.of_bucket(rows, age, day)
-    page = page_of(rows.order_by("-issued_on", "-pk") if state not in ("draft", "requested", "approved") else rows, request)
+    page = page_of(rows.order_by("-issued_on", "-pk") if state not in BEFORE_ISSUE else rows, request)
     for invoice in page:
         invoice.today = day
     figures.add_draft_totals(page.rows)
+    states = {key: word for key, word in STATES.items() if not (user.room and key in BEFORE_ISSUE)}
     context = {
-        "rows": page.rows, "page": page, "states": STATES, "state": state, "client": code, "age": age,
+        "rows": page.rows, "page": page, "states": states, "state": state, "client": code, "age": age,
         "clients": clients_for(user).order_by("name"), "buckets": figures.BUCKETS, "totals": figures.totals_of(rows),
         "filtered": state in STATES or bool(code) or age in figures.BUCKETS,
     }  # fmt: skip
@@ -58,7 +60,7 @@ def invoice_list(request: HttpRequest) -> HttpResponse:
 
 
 def _in_state(rows: Any, state: str, day: Any) -> Any:
-    if state in ("draft", "requested", "approved"):
+    if state in BEFORE_ISSUE:
         return rows.filter(status=state)
     narrowed = {
         "open": lambda: rows.unpaid(),

@@ -31,7 +31,7 @@ def client_detail(request: HttpRequest, code: str) -> HttpResponse:
         .order_by("turn", "pk")
     )
     jobs = Job.objects.visible_to(user).filter(account__client=client)
-    alive = load_jobs(jobs.alive().order_by("due_at")[: JOBS + 1], unanswered)
+    alive = load_jobs(jobs.alive().order_by("due_at")[: JOBS + 1], unanswered, for_the_client=bool(user.room))
     unpaid = Invoice.objects.visible_to(user).filter(account__client=client).unpaid().listed().order_by("due_on")
     meetings = Meeting.objects.visible_to(user).filter(account__client=client)
     sees_money = may(user, "invoices.view")

@@ -38,8 +38,8 @@ def job_detail(request: HttpRequest, number: str) -> HttpResponse:
     user, now = request.user, clock.now()
     job = settled_job_of(request, number)
     today = local(now, agency_zone()).date()
-    invoices = billing.chain.invoices_of([job]).get(job.pk, [])
-    versions = dict(Version.objects.filter(deliverable__in=job.wanted).values_list("pk", "answer"))
+    invoices = [one for one in billing.chain.invoices_of([job]).get(job.pk, []) if one.is_issued or not user.room]
+    versions = dict(Version.objects.visible_to(user).filter(deliverable__in=job.wanted).values_list("pk", "answer"))
     requests = requests_about(list(versions), [issue.pk for issue in job.issues.all()], now)
     add_draft_totals(invoices)
     sees_money = may(user, "invoices.view")

@@ -15,7 +15,7 @@ from agency.errors import Refused
 from agency.transitions import move
 
 from .. import gate, mails
-from ..models import Job, Override, Version
+from ..models import Job, Override, SheetIssue, Version
 from .common import locked, reason_given
 
 Status = Job.Status
@@ -48,7 +48,7 @@ def cancel(job: Job, reason: str, *, by: User, now: datetime) -> Job:
     reason = reason_given(reason)
     row = locked(job)
     move(row, Status.CANCELLED, by=by, now=now, action="job.cancelled", reason=reason)
-    withdraw_all([row, *_with_client(row)], reason=reason, by=by, now=now)
+    withdraw_all([*row.issues.all(), *_with_client(row)], reason=reason, by=by, now=now)
     mails.tell_stopped(row, "cancelled", reason, by=by, now=now)
     return row
 
@@ -125,7 +125,7 @@ def _with_client(job: Job) -> QuerySet[Version]:
     return Version.objects.filter(deliverable__job=job, sent_at__isnull=False, answer="")
 
 
-def withdraw_all(subjects: Iterable[Job | Version], *, reason: str, by: User, now: datetime) -> None:
+def withdraw_all(subjects: Iterable[SheetIssue | Version], *, reason: str, by: User, now: datetime) -> None:
     """Withdraw every open sign request about these things; the client is told by the engine."""
     from signoffs.actions import withdraw_request
     from signoffs.models import SignRequest

@@ -1,5 +1,7 @@
 """What a job delivers: deliverables, their versions, and who checked and released each."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -62,6 +64,15 @@ class Deliverable(models.Model):
 
 class VersionQuerySet(AccountOwnedQuerySet):
     path_to_account = "deliverable__job__account"
+
+    def visible_to(self, user: User) -> Self:
+        """By account; while the client is in the room only what may go to them."""
+        visible = super().visible_to(user)
+        return visible.for_the_client() if user.room else visible
+
+    def for_the_client(self) -> Self:
+        """What was sent to the client, or is released for them: nothing unreleased is ever shown."""
+        return self.filter(Q(sent_at__isnull=False) | Q(pk__in=Release.objects.filter(released=True).values("version")))
 
 
 class Version(models.Model):

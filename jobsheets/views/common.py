@@ -33,7 +33,7 @@ def settled_job_of(request: HttpRequest, number: str) -> Any:
     """The job with all its pages show: states (states.settle), the words of its approvers, its issues without their data."""
     rows = with_words(Job.objects.select_related("account__brand", "copied_from"))
     job = get_visible_or_404(rows, user_of(request), number=number)
-    settle([job])
+    settle([job], for_the_client=bool(user_of(request).room))
     issues = SheetIssue.objects.defer("data").order_by("-number")
     prefetch_related_objects([job], Prefetch("approvals", Approval.objects.select_related("by")), Prefetch("issues", issues))
     return job
@@ -51,7 +51,8 @@ def deliverable_of(request: HttpRequest, number: str) -> Deliverable:
 
 def version_of(request: HttpRequest, number: str, v: int) -> Version:
     deliverable = deliverable_of(request, number)
-    found = deliverable.versions.select_related("file", "by").filter(number=v).first() if v < 10_000 else None
+    rows = Version.objects.visible_to(user_of(request)).filter(deliverable=deliverable)
+    found: Version | None = rows.select_related("file", "by").filter(number=v).first() if v < 10_000 else None
     if found is None:
         raise Http404
     found.deliverable = deliverable

@@ -20,7 +20,7 @@ from signoffs.models import SignRequest
 
 from .. import actions, gate
 from ..forms import DeliverableForm, ReasonForm
-from ..models import Deliverable, Job, QualityCheck, Release
+from ..models import Deliverable, Job, QualityCheck, Release, Version
 from ..states import set_states, unacknowledged
 from .common import deliverable_of, job_of, user_of
 
@@ -29,8 +29,14 @@ from .common import deliverable_of, job_of, user_of
 def deliverable_detail(request: HttpRequest, number: str) -> HttpResponse:
     user, found = user_of(request), deliverable_of(request, number)
     row: Any = found
-    set_states([row])
-    versions = list(row.versions.select_related("file", "by").prefetch_related(*_hands()).order_by("-number"))
+    set_states([row], for_the_client=bool(user.room))
+    versions = list(
+        Version.objects.visible_to(user)
+        .filter(deliverable=row)
+        .select_related("file", "by")
+        .prefetch_related(*_hands())
+        .order_by("-number")
+    )
     version = versions[0] if versions else None
     asked = (
         SignRequest.objects.about(version).select_related("document__file", "requested_by").prefetch_related("signatories")

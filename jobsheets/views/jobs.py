@@ -42,7 +42,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
     form.is_valid()  # what isn't understood is ignored
     rows = _sorted(_filtered(Job.objects.visible_to(user), form.cleaned_data, clock.now()), request.GET.get("sort", ""))
     page = page_of(with_words(rows), request)
-    settle(page)
+    settle(page, for_the_client=bool(user.room))
     filtered = any(form.cleaned_data.get(name) for name in form.fields)
     context = {
         "rows": page.rows, "page": page, "form": form, "filtered": filtered, "chips": _chips(user, request),

@@ -47,7 +47,7 @@ def sheet_context(job: Any, user: Any) -> dict[str, Any]:
         "sections": sections({name: getattr(job, name) for name in issues.BRIEF}),
         "latest": latest,
         "mine": mine,
-        "to_acknowledge": unread and going,
+        "to_acknowledge": unread and going and may(user, "jobs.acknowledge"),
         "changes": _changes_for(job, mine) if unread else [],
         "side": actions.open_side(job, user),
         "words": [word for word in job.approvals.all() if word.at >= (job.submitted_at or word.at)],
@@ -55,7 +55,9 @@ def sheet_context(job: Any, user: Any) -> dict[str, Any]:
         "overrides": job.overrides.select_related("by"),
         "missing": actions.missing(job) if job.status == Job.Status.DRAFT else [],
         "may_edit": may(user, "jobs.edit") and (going or job.status == Job.Status.DRAFT),
-        "may_refer": (may(user, "jobs.edit") or mine) and job.status not in (Job.Status.CLOSED, Job.Status.CANCELLED),
+        "may_refer": (may(user, "jobs.edit") or mine)
+        and not user.room
+        and job.status not in (Job.Status.CLOSED, Job.Status.CANCELLED),
         "may_send": may(user, "signoffs.send") and going,
         **{f"can_{name}": may(user, action) and job.status in states for name, action, states in BUTTONS},
     }

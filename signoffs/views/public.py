@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.visibility import is_shut_out
 from agency import clock
 from agency.errors import Refused
 from agency.proxies import client_address
@@ -54,6 +55,8 @@ def by_link(
     @wraps(view)
     def wrapped(request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         signatory = find(token)
+        if signatory and is_shut_out(request.user, signatory.request.account.client_id):
+            signatory = None
         with translation.override(language_of(request, signatory)):
             request.LANGUAGE_CODE = translation.get_language()
             if signatory is None:

@@ -31,3 +31,14 @@ for (const place of document.querySelectorAll(".cs-scroll")) {
     }
   }).observe(place);
 }
+
+// Who is in the room is the same in every window of this browser: one that shows another state than the newest loads itself again.
+const room = document.body.dataset.room;
+const windows = new BroadcastChannel("room");
+windows.addEventListener("message", (event) => {
+  if (event.data !== room) location.reload();
+});
+windows.postMessage(room);
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});

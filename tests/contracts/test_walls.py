@@ -2,7 +2,8 @@
 
 1. A page nobody listed, or a row without a page, fails. What needs no login is a list of its own.
 2. Whoever isn't logged in is sent to the login.
-3. An outsider gets the very same 404 for a thing of another client as for one that doesn't exist, and changes nothing.
+3. Each of the ten roles gets the very same 404 for a thing of another client as for one that doesn't exist, and changes
+   nothing, however it asks (GET, HEAD, POST, a fragment, a part of a file). Those who see all ask with another client in the room.
 4. Each role gets in, or a 403.
 5. Whatever belongs to a client has `visible_to`, and forms offer only what the person may see.
 """
@@ -21,8 +22,12 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from accounts import models as accounts
 from accounts.models import Role, User
+from accounts.models.users import SEES_ALL
 from accounts.permissions import PERMISSIONS
+from desk.room import OPEN
+from tests.cast import join, make_user
 
 from .urls import PAGES, PUBLIC, Page
 from .world import World, make_world
@@ -38,6 +43,7 @@ NOT_A_CLIENTS: dict[str, str] = {
     "agency.StoredFile": "reached through what it hangs on, never by itself",
     "agency.MailAttachment": "reached through its mail",
     "agency.AuditEntry": "accounts.visibility decides: shown beside its object, or to who sees all",
+    "agency.PaperTry": "shown beside its paper",
     "agency.OutgoingMail": "shown beside its object, or to who sees all",
     "accounts.User": "colleagues know each other",
     "accounts.RoleGrant": "of colleagues",
@@ -68,10 +74,15 @@ def world(settings: Any) -> World:
     return make_world()
 
 
-def browser(user: User | None = None) -> Client:
+def browser(user: User | None = None, room: accounts.Client | None = None) -> Client:
+    """A browser in which `user` is logged in, with a client in the room."""
     client = Client(raise_request_exception=False)
     if user:
         client.force_login(user)
+    if room:
+        session = client.session
+        session["room"] = room.pk
+        session.save()
     return client
 
 
@@ -141,7 +152,7 @@ def body(response: HttpResponse, url: str) -> str:
     text = getattr(response, "content", b"").decode()
     text = re.sub(r'"[A-Za-z0-9]{64}"', '"token"', text)
     text = re.sub(r'nonce="[^"]+"', 'nonce="…"', text)
-    return text.replace(url, "/address/")
+    return text.replace(f'value="{url}"', 'value="/address/"')
 
 
 def snapshot() -> dict[str, list[Any]]:
@@ -153,27 +164,76 @@ def snapshot() -> dict[str, list[Any]]:
     }
 
 
-@pytest.mark.parametrize("who", ["outsider", "stranger"])
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_an_outsider_gets_the_same_404_for_hidden_and_unknown(world: World, who: str, method: str) -> None:
-    client, wrong = browser(getattr(world, who)), []
-    before = snapshot()
+def outsider(world: World, role: str) -> Client:
+    """The browser of somebody with this role who works for the rival; whoever sees all has the rival in the room."""
+    if role in SEES_ALL:
+        return browser(world.by_role()[role], room=world.rival)
+    user = make_user(f"other.{role}@agency.example", role)
+    join(world.rival_account, user)
+    return browser(user)
+
+
+#: Ways of asking: method and headers.
+WAYS: dict[str, tuple[str, dict[str, str]]] = {
+    "page": ("get", {}),
+    "button": ("post", {}),
+    "head": ("head", {}),
+    "fragment": ("get", {"HX-Request": "true"}),
+    "part of a file": ("get", {"Range": "bytes=0-99"}),
+}
+
+
+def differences(client: Client, world: World, way: str) -> list[tuple[str, ...]]:
+    """The walled pages that don't answer a hidden thing as they answer an unknown one: 404, the same headers, the same body."""
+    (method, headers), wrong = WAYS[way], []
+    ask_for = getattr(client, method)
     for name in LISTED:
         row = PAGES[name]
-        if not row.walled or row.public or (method == "GET" and row.post):
+        if not row.walled or row.public or (method != "post" and row.post):
             continue
         hidden_url, unknown_url = url_of(name, world), url_of(name, world, unknown=True)
-        with transaction.atomic():
-            hidden = client.get(hidden_url) if method == "GET" else client.post(hidden_url)
-        unknown = client.get(unknown_url) if method == "GET" else client.post(unknown_url)
+        hidden, unknown = ask_for(hidden_url, headers=headers), ask_for(unknown_url, headers=headers)
         codes = (hidden.status_code, unknown.status_code)
-        if 405 in codes and codes[0] == codes[1]:  # a page that takes no POST says so before looking at anything
+        if codes == (405, 405):  # a page that takes no POST says so before looking at anything
             continue
         if codes != (404, 404):
-            wrong.append((name, *codes))
+            wrong.append((name, *map(str, codes)))
         elif body(hidden, hidden_url) != body(unknown, unknown_url):
-            wrong.append((name, "the bodies differ", ""))
-    assert not wrong
+            wrong.append((name, "the bodies differ"))
+        elif set(hidden.headers) != set(unknown.headers):
+            wrong.append((name, "the headers differ"))
+    return wrong
+
+
+@pytest.mark.parametrize("role", sorted(Role.values))
+def test_each_role_gets_the_same_404_for_hidden_and_unknown(world: World, role: str) -> None:
+    client, before = outsider(world, role), snapshot()
+    assert not differences(client, world, "page")
+    assert not differences(client, world, "button")
+    assert snapshot() == before
+
+
+@pytest.mark.parametrize("way", ["head", "fragment", "part of a file"])
+@pytest.mark.parametrize("role", ["ae", "director"])
+def test_other_ways_of_asking_find_the_same_wall(world: World, role: str, way: str) -> None:
+    client, before = outsider(world, role), snapshot()
+    assert not differences(client, world, way)
+    assert snapshot() == before
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_while_a_client_is_in_the_room_only_the_pages_named_for_it_exist(world: World, method: str) -> None:
+    """In the room of Acme itself: what belongs to no client (people, the agency, the outbox) is closed to everybody."""
+    client, before, unknown = browser(world.director, room=world.acme), snapshot(), "/nothing-is-here/"
+    nothing = body(client.get(unknown), unknown)
+    for name in LISTED:
+        if name in OPEN or (method == "get" and PAGES[name].post):
+            continue
+        url = url_of(name, world)
+        response = getattr(client, method)(url)
+        assert response.status_code == 404, name
+        assert body(response, url) == nothing, name
+    assert set(OPEN) <= {str(pattern.name) for _route, pattern in patterns()}
     assert snapshot() == before
 
 

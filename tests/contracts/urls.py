@@ -146,6 +146,8 @@ DESK = {
     "client_detail": page(**CLIENT),
     "history": page(lambda w: ("jobsheets", "job", w.job.pk), ("jobsheets", "job", NOBODY)),
     "history_list": page(may="outbox.manage"),
+    "room": page(),
+    "room_leave": page(),
     "outbox": page(may="outbox.manage"),
     "paper_retry": page(lambda w: ("invoice", w.invoice.pk), ("invoice", NOBODY), may="invoices.send", post=True),
     "outbox_decide": page(lambda w: (w.mail.pk, "retry"), (NOBODY, "retry"), may="outbox.manage", post=True, walled=False),

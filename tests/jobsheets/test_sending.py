@@ -175,10 +175,12 @@ def test_dropping_and_cancelling_withdraw(cast: Cast, released: Version) -> None
 
 
 def test_cancelling_a_job_withdraws_everything(cast: Cast, released: Version) -> None:
-    request = send(cast, released)
-    actions.cancel(released.deliverable.job, "Budget gone", by=cast.ae, now=NOW)
-    request.refresh_from_db()
-    assert request.outcome == "withdrawn"
+    request, job = send(cast, released), released.deliverable.job
+    sheet = actions.send_sheet_to_client(job, signatories=[Asked(contact=cast.contact)], by=cast.ae, now=NOW)
+    actions.cancel(job, "Budget gone", by=cast.ae, now=NOW)
+    for one in (request, sheet):
+        one.refresh_from_db()
+        assert (one.outcome, one.reason) == ("withdrawn", "Budget gone")
     told = OutgoingMail.objects.filter(letter="jobsheets.stopped").values_list("to_email", flat=True)
     assert list(told) == [cast.creative.email]
 
