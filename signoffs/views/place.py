@@ -31,12 +31,16 @@ class ShownFile:
 
 @dataclass(frozen=True)
 class Place:
-    """A signatory, how they came in, and how the addresses of this place are made: `address(name, *args)`."""
+    """A signatory, how they came in, and how the addresses of this place are made: `address(name, *args)`.
+
+    `shut`: a one-time code is asked for and wasn't given here yet; until then no page says anything about the document.
+    """
 
     signatory: Signatory
     entered: str  # "link", "app", "app, second factor"
     address: Callable[..., str]
     public: bool
+    shut: bool = False
 
     @property
     def document(self) -> Document:

@@ -61,7 +61,8 @@ def by_link(
             request.LANGUAGE_CODE = translation.get_language()
             if signatory is None:
                 return guard(render(request, "404.html", status=404))
-            place = Place(signatory, "link", link_address(token), public=True)
+            shut = signatory.request.code_required and not code_passed(request, signatory)
+            place = Place(signatory, "link", link_address(token), public=True, shut=shut)
             with timezone.override(signatory.zone):
                 if request.method == "POST" and not _within_limits(request, signatory, "post"):
                     return guard(render(request, "signoffs/sign/too_often.html", signing.frame(place), status=429))
@@ -77,18 +78,14 @@ def _within_limits(request: HttpRequest, signatory: Signatory, what: str) -> boo
     return allowed(what, link=str(signatory.pk), address=client_address(request))
 
 
-def code_passed(request: HttpRequest, place: Place) -> bool:
+def code_passed(request: HttpRequest, signatory: Signatory) -> bool:
     """Whether this browser has entered the code of this very link."""
     value = request.get_signed_cookie(CODE_COOKIE, default="", salt=CODE_SALT, max_age=CODE_AGE)
-    return bool(value == _cookie_value(place.signatory))
+    return bool(value == _cookie_value(signatory))
 
 
 def _cookie_value(signatory: Signatory) -> str:
     return f"{signatory.pk}:{signatory.link_number}"
-
-
-def _needs_code(request: HttpRequest, place: Place) -> bool:
-    return place.signatory.request.code_required and not code_passed(request, place)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,7 +93,7 @@ def _needs_code(request: HttpRequest, place: Place) -> bool:
 def sign(request: HttpRequest, place: Place) -> HttpResponseBase:
     """What is to be signed, then what became of it, at one address."""
     now = clock.now()
-    if _needs_code(request, place) and stage_of(place.signatory, now=now) in ("open", "copy", "answered"):
+    if place.shut and stage_of(place.signatory, now=now) in ("open", "copy", "answered"):
         return _code_page(request, place)
     return signing.answering(request, place, now=now, code_passed=True)
 
@@ -138,7 +135,7 @@ def after_code(
 
     @wraps(view)
     def wrapped(request: HttpRequest, place: Place, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if _needs_code(request, place):
+        if place.shut:
             return redirect(place.address("page"))
         return view(request, place, *args, **kwargs)
 

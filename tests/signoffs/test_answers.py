@@ -1,5 +1,6 @@
 """Answers, turns, refusals, delegation, codes and their ends: what counts, and what it leads to."""
 
+import re
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -309,7 +310,9 @@ class TestCodes:
 
         monkeypatch.setattr("agency.clock.now", lambda: LATER)
         page = url(locked)
-        assert "Light opens." not in client.get(page).content.decode()
+        for address in (page, url(locked, "pass-on/")):
+            words = client.get(address).content.decode()
+            assert not re.search("Light opens|Metro panels|ACM-26-0001", words)
         assert client.get(url(locked, "document/")).status_code == 302
         client.post(page, posted(locked))
         locked.refresh_from_db()
@@ -318,12 +321,19 @@ class TestCodes:
         mail = OutgoingMail.objects.get(letter="signoffs.code")
         code = mail_code(mail)
         assert code not in mail.text
+        assert not re.search("Light opens|Metro panels|ACM-26-0001", f"{mail.subject} {mail.text} {mail.html}")
         assert "Light opens." not in client.get(page).content.decode()
         assert client.post(page, {"step": "code", "code": f" {code[:3]} {code[3:]} "}).status_code == 302
         assert "Light opens." in client.get(page).content.decode()
         assert "Light opens." not in Browser().get(page).content.decode()  # a forwarded link, in another browser
         client.post(page, posted(locked))
         assert Event.objects.get(kind="decided").data["code"] == "passed"
+
+    def test_what_became_of_it_says_nothing_either(self, locked: Signatory, cast: Cast, client: Browser) -> None:
+        withdraw_request(locked.request, reason="The headline is wrong", by=cast.ae, now=NOW)
+        words = client.get(url(locked)).content.decode()
+        assert "withdrawn" in words
+        assert not re.search("Metro panels|ACM-26-0001|headline", words)
 
     def test_five_tries_counted_in_the_database(self, locked: Signatory) -> None:
         code = request_code(locked, now=NOW)
