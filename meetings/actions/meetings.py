@@ -93,10 +93,11 @@ def cancel_meeting(meeting: Meeting, *, reason: str, by: User, now: datetime) ->
 
 
 @transaction.atomic
-def send_agenda(meeting: Meeting, *, by: User, now: datetime) -> list[Contact]:
+def send_agenda(meeting: Meeting, *, times: int | None = None, by: User, now: datetime) -> list[Contact]:
     """Send the outline to the client's attendees, each in their language. Answers to whom.
 
-    Raises Refused when there is no client, nobody to send it to, nothing on the agenda, or the meeting is over.
+    `times`: how often it had been sent when the sender read the page, by default the meeting. Raises WrongState when it was sent
+    since, or the meeting is over; Refused when there is no client, nobody to send it to, or nothing on the agenda.
     """
     require(by, "meetings.send")
     if meeting.cancelled_at or meeting.ends_at <= now:
@@ -108,7 +109,9 @@ def send_agenda(meeting: Meeting, *, by: User, now: datetime) -> list[Contact]:
         raise Refused(_("Nobody of the client is invited who may be written to. Invite someone first."))
     if not meeting.agenda.exists():
         raise Refused(_("The agenda is empty. Add at least one point first."))
-    Meeting.objects.filter(pk=meeting.pk).update(agenda_sent_at=now, agenda_sent_count=F("agenda_sent_count") + 1)
+    read = Meeting.objects.filter(pk=meeting.pk, agenda_sent_count=meeting.agenda_sent_count if times is None else times)
+    if not read.update(agenda_sent_at=now, agenda_sent_count=F("agenda_sent_count") + 1):
+        raise WrongState(_("The agenda has just been sent. Send it again only if something has changed."))
     meeting.refresh_from_db(fields=["agenda_sent_at", "agenda_sent_count"])
     for contact in contacts:
         mails.agenda(meeting, contact, by=by, now=now)

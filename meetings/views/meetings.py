@@ -159,7 +159,8 @@ def agenda_send(request: HttpRequest, serial: str) -> HttpResponse:
     meeting = get_meeting(request, serial)
     user: Any = request.user
     try:
-        contacts = send_agenda(meeting, by=user, now=clock.now())
+        times = whole_number(request.POST["times"], -1, digits=5) if "times" in request.POST else None
+        contacts = send_agenda(meeting, times=times, by=user, now=clock.now())
     except NotPermitted:
         raise
     except Refused as error:

@@ -116,6 +116,15 @@ def test_the_agenda_goes_to_the_clients_attendees_in_their_language(cast: Cast) 
     assert OutgoingMail.objects.count() == 4
 
 
+def test_an_agenda_sent_twice_at_once_goes_out_once(cast: Cast) -> None:
+    """Two colleagues, or one with two clicks, who read the same page."""
+    meeting = make_meeting(cast, **TOMORROW)
+    send_agenda(meeting, times=0, by=cast.ae, now=NOW)
+    with pytest.raises(WrongState, match="just been sent"):
+        send_agenda(Meeting.objects.get(pk=meeting.pk), times=0, by=cast.teammate, now=NOW)
+    assert OutgoingMail.objects.count() == 2
+
+
 def test_who_may_not_be_written_to_gets_no_agenda(cast: Cast) -> None:
     cast.contact.letters_allowed = False
     cast.contact.save()

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
+from agency.models import OutgoingMail
 from meetings.actions import edit_minutes, send_agenda, start_minutes
 from meetings.models import Meeting, Minutes, NextStep
 from tests.cast import NOW, Cast
@@ -280,8 +281,13 @@ def test_the_agenda_button(cast: Cast) -> None:
     ahead = {"starts_at": NOW + timedelta(days=1), "ends_at": NOW + timedelta(days=1, hours=1)}
     meeting = make_meeting(cast, **ahead)
     send_agenda(meeting, by=cast.ae, now=NOW)
-    page = browser(cast.ae).get(url("meeting_detail", meeting)).content.decode()
+    client = browser(cast.ae)
+    page = client.get(url("meeting_detail", meeting)).content.decode()
     assert "Send the agenda again" in page
+    assert 'name="times" value="1"' in page
+    for times, mails in (("0", 2), ("x", 2), ("1", 4), ("1", 4)):
+        client.post(url("agenda_send", meeting), {"times": times})
+        assert OutgoingMail.objects.filter(letter="meetings.agenda").count() == mails
 
 
 def test_what_waits_for_me_is_on_my_day(cast: Cast) -> None:
