@@ -146,7 +146,7 @@ def state_of(row: Deliverable, newest: Any, waiting: list[str]) -> State:
         return State("waiting", row.job.opened_at, makers or owner, None)
     maker = (newest.by.full_name,)
     if row.signed_off_at:
-        return _signed_off(row, newest, maker)
+        return _signed_off(row, newest, maker, owner)
     if newest.answer:
         key = {"changes": "changes", "declined": "declined"}.get(newest.answer, "reopened")
         return State(key, newest.answered_at, owner if key == "declined" else maker, newest)
@@ -155,10 +155,12 @@ def state_of(row: Deliverable, newest: Any, waiting: list[str]) -> State:
     return _in_house(row, newest, maker, owner)
 
 
-def _signed_off(row: Deliverable, newest: Version, maker: tuple[str, ...]) -> State:
-    """Small changes promised to the client are made in the next version, which isn't shown again."""
+def _signed_off(row: Deliverable, newest: Version, maker: tuple[str, ...], owner: tuple[str, ...]) -> State:
+    """Small changes promised to the client are made in the next version: checked and released as any other, not shown again."""
     if newest.answer == Version.Answer.SMALL_CHANGES:
         return State("small_changes", newest.answered_at, maker, newest)
+    if not newest.answer and (made := _in_house(row, newest, maker, owner)).key != "ready":
+        return made
     return State("signed_off", row.signed_off_at, (), newest)
 
 

@@ -49,7 +49,8 @@ def _of_jobs(user: User) -> Iterator[Todo]:
     if sides:
         wanted |= _to_approve(user)
     if closes:
-        wanted |= Q(status=Job.Status.OPEN, delivered_at__isnull=False)
+        owing = Deliverable.objects.owing_small_changes().values("job")
+        wanted |= Q(status=Job.Status.OPEN, delivered_at__isnull=False) & ~Q(pk__in=owing)
     staffed = Exists(Assignment.objects.filter(job=OuterRef("pk"), removed_at=None))
     rows: Any = with_words(Job.objects.visible_to(user).annotate(staffed=staffed).filter(wanted))
     for job in rows.order_by(Coalesce("delivered_at", "submitted_at", "created_at"), "pk")[:MOST]:
@@ -203,7 +204,7 @@ def _of_maker(row: Any, facts: dict[str, Any], upload: str, now: datetime) -> To
 
 def _due(row: Any, facts: dict[str, Any], owner: bool, now: datetime) -> Todo | None:
     """Whoever owns the job hears what is due soon or late and isn't with the client."""
-    if not owner or _due_at(row) >= now + SOON or row.state.key in ("client", "small_changes"):
+    if not owner or row.state.is_settled or _due_at(row) >= now + SOON or row.state.key in ("client", "small_changes"):
         return None
     why = _("%(state)s · %(turn)s") % {"state": row.state.word, "turn": words.listed(row.state.turn)}
     return _row(row, "late" if _due_at(row) < now else "clock", _("“%(title)s” is due") % facts, why, _("See where it stands"))

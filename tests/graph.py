@@ -534,11 +534,11 @@ def _rest(graph: Graph) -> None:
     """What the background tasks of jobs would have made, and what went wrong on the way."""
     edit_brand(graph.brand, name=graph.text("New brand"), by=graph.team.manager, now=graph.now)
     OutgoingMail.objects.filter(pk=graph.mail.pk).update(last_error=graph.text("550 No such user"), headers={"X-To": graph.word})
-    PaperTry.objects.create(
-        content_type=ContentType.objects.get_for_model(SheetIssue), object_id=graph.issue.pk, again_at=graph.now,
-        error=graph.inside("No glyph in the font"),
-    )  # fmt: skip
     for issue in SheetIssue.objects.filter(file=None):
         sheet_tasks.render_issue(issue.pk)
     for stored in StoredFile.objects.filter(kind="image", preview=""):
         files.make_previews(stored)
+    PaperTry.objects.create(
+        content_type=ContentType.objects.get_for_model(SheetIssue), object_id=graph.issue.pk, again_at=graph.now,
+        error=graph.inside("No glyph in the font"),
+    )  # fmt: skip

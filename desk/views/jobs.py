@@ -157,8 +157,10 @@ def _work_button(job: Any, user: Any, mine: Any) -> tuple[str, str] | None:
         action, word = turns.get(row.state.key, ("", ""))
         if action and may(user, action) and not (row.state.key == "check" and row.current.by_id == user.pk):
             return where_to(row), word
-    if mine:
-        wanted = next((row for row in job.wanted if row.state.key in ("waiting", "changes", "flawed", "refused")), None)
+    if mine and may(user, "versions.upload"):
+        wanted = next(
+            (row for row in job.wanted if row.state.key in ("waiting", "changes", "small_changes", "flawed", "refused")), None
+        )
         if wanted:
             return reverse("version_upload", args=[wanted.number]), _("Upload version")
     return None

@@ -108,6 +108,9 @@ def in_flight(job: Job) -> list[str]:
             _("Not signed off yet: %(numbers)s. Have them signed, or drop what is no longer wanted.")
             % {"numbers": words.listed(unsigned)}
         )
+    owing = [row.number for row in job.deliverables.owing_small_changes()]
+    if owing:
+        found.append(_("Small changes still to be made, checked and released: %(numbers)s.") % {"numbers": words.listed(owing)})
     return found
 
 

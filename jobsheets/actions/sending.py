@@ -65,6 +65,10 @@ def ready_to_send(version: Version) -> Version:
         raise Refused(_("There is a newer version. Look at that one."))
     if row.deliverable.dropped_at:
         raise Refused(_("This deliverable is no longer wanted."))
+    if row.deliverable.signed_off_at and not row.answer:
+        raise Refused(
+            _("This deliverable is signed off: the client isn't shown it again. If they want to see it, reopen it first.")
+        )
     if row.answer:
         raise Refused(_("The client has answered this version already."))
     if row.sent_at:

@@ -71,8 +71,7 @@ def require_hand(job: Job, by: User) -> None:
 def _require_wanted(row: Deliverable) -> None:
     if row.dropped_at:
         raise Refused(_("This deliverable is no longer wanted."))
-    last = row.versions.first()
-    if row.signed_off_at and not (last and last.answer == Version.Answer.SMALL_CHANGES):
+    if row.signed_off_at and not Deliverable.objects.owing_small_changes().filter(pk=row.pk).exists():
         raise Refused(_("This deliverable is signed off. If the client thought again, reopen it first."))
 
 

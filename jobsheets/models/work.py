@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +21,14 @@ class DeliverableQuerySet(AccountOwnedQuerySet):
 
     def wanted(self) -> "DeliverableQuerySet":
         return self.filter(dropped_at=None)
+
+    def owing_small_changes(self) -> "DeliverableQuerySet":
+        """Signed off with small changes, and the version that makes them isn't released yet."""
+        answered = Version.objects.filter(deliverable=OuterRef("pk")).exclude(answer="").order_by("-number")
+        last = {"last_answer": Subquery(answered.values("answer")[:1]), "last_number": Subquery(answered.values("number")[:1])}
+        made = Version.objects.filter(deliverable=OuterRef("pk"), number__gt=OuterRef("last_number"), releases__released=True)
+        owing = self.wanted().filter(signed_off_at__isnull=False).annotate(**last)
+        return owing.filter(~Exists(made), last_answer=Version.Answer.SMALL_CHANGES)
 
 
 class Deliverable(models.Model):

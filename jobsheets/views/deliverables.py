@@ -65,7 +65,7 @@ def _buttons(row: Any, user: User) -> dict[str, bool]:
     mine = next((person for person in row.job.at_work if person.user_id == user.pk), None)
     hand = mine not in unacknowledged(row.job) if mine is not None else may(user, "jobs.edit")
     uploads = may(user, "versions.upload") and hand
-    in_house = version is not None and not version.answer and not version.sent_at and not row.dropped_at and not row.signed_off_at
+    in_house = version is not None and not version.answer and not version.sent_at and key not in ("signed_off", "dropped")
     return {
         "can_upload": uploads and open_ and key not in ("signed_off", "dropped"),
         "can_check": bool(in_house and open_ and may(user, "versions.check") and version.by_id != user.pk and key != "ready"),

@@ -83,6 +83,8 @@ def version_release(request: HttpRequest, number: str, v: int) -> HttpResponse:
     def release() -> str:
         sha256 = form.cleaned_data["sha256"] if form.is_valid() else ""
         actions.release_version(version, sha256=sha256, by=user, now=clock.now())
+        if version.deliverable.signed_off_at:
+            return _("Released. The small changes are made; the client isn't shown it again.")
         return _("Released. The account executive is told by mail and sends it to the client.")
 
     return deed(request, release, version.deliverable)

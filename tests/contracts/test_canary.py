@@ -318,6 +318,7 @@ NOT_WORDS = {
     "code", "kind", "currency", "country", "language", "zone_name", "working_week", "number", "serial", "reference", "sha256", "hash",
     "previous_hash", "token_digest", "nonce", "period", "answer", "letter", "message_id", "claim", "thread", "sender_name", "action",
     "file", "preview", "thumbnail", "key", "gate", "chain_head", "certificate",
+    "content_type",
 }  # fmt: skip
 
 

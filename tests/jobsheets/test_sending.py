@@ -10,6 +10,7 @@ from agency.errors import NotPermitted, Refused, WrongState
 from agency.files import make_previews
 from agency.models import AuditEntry, OutgoingMail
 from jobsheets import actions
+from jobsheets.checklist import CHECKLIST
 from jobsheets.forms.work import SendForm
 from jobsheets.models import Deliverable, Job, Version
 from jobsheets.states import load_deliverables
@@ -45,6 +46,11 @@ def answer(request: SignRequest, value: str, text: str = "", contact: Any = None
     signature = Signature(typed_name=row.name)
     given = Given(answer=value, shown_sha256=request.document.sha256, signature=signature, text=text)
     (decline if value == "declined" else record_decision)(row, given, now=NOW + timedelta(hours=1))
+
+
+def check(cast: Cast, version: Version, result: str = "ok") -> None:
+    items = [{"key": line.key, "answer": result, "note": "Look here"} for line in CHECKLIST]
+    actions.record_quality_check(version, items, sha256=version.sha256, by=cast.teammate, now=NOW)
 
 
 def state(deliverable: Deliverable) -> tuple[str, tuple[str, ...]]:
@@ -130,8 +136,43 @@ def test_approved_signs_the_deliverable_off_and_delivers_the_job(cast: Cast, rel
 def test_small_changes_are_made_without_showing_it_again(cast: Cast, released: Version) -> None:
     answer(send(cast, released), "small_changes", "Bigger date.")
     assert state(released.deliverable) == ("small_changes", (cast.creative.full_name,))
-    actions.upload_version(released.deliverable, picture("blue"), "Date is bigger.", by=cast.creative, now=NOW)
-    assert state(released.deliverable)[0] == "signed_off"
+    second = actions.upload_version(released.deliverable, picture("blue"), "Date is bigger.", by=cast.creative, now=NOW)
+    assert state(second.deliverable)[0] == "check"
+    check(cast, second, "not_ok")
+    assert state(second.deliverable) == ("flawed", (cast.creative.full_name,))
+    third = actions.upload_version(released.deliverable, picture("green"), "Date is right.", by=cast.creative, now=NOW)
+    with pytest.raises(Refused, match="Small changes still to be made, checked and released: ACM-26-0001-D01"):
+        actions.close(third.deliverable.job, by=cast.finance, now=NOW)
+    with pytest.raises(Refused, match="quality check"):
+        actions.release_version(third, sha256=third.sha256, by=cast.creative_director, now=NOW)
+    check(cast, third)
+    assert state(third.deliverable)[0] == "release"
+    actions.release_version(third, sha256=third.sha256, by=cast.creative_director, now=NOW)
+    assert state(third.deliverable)[0] == "signed_off"
+    told = OutgoingMail.objects.filter(letter="jobsheets.released").latest("pk")
+    assert "isn’t shown it again" in told.text
+    with pytest.raises(Refused, match="signed off"):
+        actions.upload_version(released.deliverable, picture("grey"), by=cast.creative, now=NOW)
+    assert actions.close(third.deliverable.job, by=cast.finance, now=NOW).status == "closed"
+
+
+def test_after_small_changes_the_client_sees_a_version_again_once_it_is_reopened_checked_and_released(
+    cast: Cast, released: Version
+) -> None:
+    answer(send(cast, released), "small_changes", "Bigger date.")
+    second = actions.upload_version(released.deliverable, picture("blue"), by=cast.creative, now=NOW)
+    with pytest.raises(Refused, match="reopen it first"):
+        send(cast, second)
+    actions.reopen_deliverable(second.deliverable, "They want to see it.", by=cast.ae, now=NOW)
+    second = Version.objects.get(pk=second.pk)
+    with pytest.raises(Refused, match="quality check"):
+        send(cast, second)
+    check(cast, second)
+    with pytest.raises(Refused, match="released"):
+        send(cast, second)
+    actions.release_version(second, sha256=second.sha256, by=cast.creative_director, now=NOW)
+    answer(send(cast, second), "approved")
+    assert state(second.deliverable)[0] == "signed_off"
 
 
 def test_changes_go_back_to_the_maker(cast: Cast, released: Version) -> None:
