@@ -26,6 +26,10 @@ def close(request: SignRequest, outcome: "SignRequest.Outcome", *, by: audit.Act
     if not closed:
         return
     request.outcome, request.closed_at, request.reason = outcome.value, now, reason
+    if request.document.file_id:
+        from ..tasks import seal_request
+
+        ring(seal_request, request.pk)  # ahead of the letters that follow: someone may be waiting for the sealed PDF
     open_links = list(Signatory.objects.waiting_in(request).select_related("contact__client", "user"))
     Signatory.objects.filter(request=request, decided_at=None).update(remind_at=None)
     Delegation.objects.filter(signatory__request=request, settled_at=None).update(settled_at=now, accepted=False)
@@ -35,10 +39,6 @@ def close(request: SignRequest, outcome: "SignRequest.Outcome", *, by: audit.Act
     for signatory in open_links:
         signatory.request = request
         mails.queue_over(signatory, now=now)
-    if request.document.file_id:
-        from ..tasks import seal_request
-
-        ring(seal_request, request.pk)
 
 
 @transaction.atomic
