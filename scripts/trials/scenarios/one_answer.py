@@ -76,7 +76,7 @@ def _judge(stage: Stage, requests: list[SignRequest], answers: Counter[int]) -> 
 
 
 def _bytes(request: SignRequest) -> bytes:
-    with request.sealed.file.file.open("rb") as content:  # type: ignore[attr-defined]
+    with request.sealed.file.file.open("rb") as content:
         data: bytes = content.read()
     return data
 
