@@ -1,5 +1,6 @@
 """What billing needs of a colleague now, for My day."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from functools import reduce
 from operator import or_
@@ -14,6 +15,7 @@ from accounts.permissions import may
 from accounts.todo import Todo
 from accounts.visibility import clients_for
 from agency import clock
+from agency.mail import stuck_mails
 from agency.models import OutgoingMail
 
 from . import figures
@@ -21,15 +23,23 @@ from .models import Invoice
 
 #: More than this of one kind is a list to open, not a day.
 AT_MOST = 20
+#: What the rows say of an invoice on its way, and no more is read.
+OF_INVOICE = (
+    "number", "status", "returned_reason", "created_at", "requested_at", "approved_at", "requested_by__full_name",
+    "approved_by__full_name", "account__client__name",
+)  # fmt: skip
 
 
-def todos(user: User, now: datetime) -> list[Todo]:
-    """What this colleague's roles let them do about money, four queries whatever there is."""
+def todos(user: User, now: datetime, stuck: Sequence[OutgoingMail] | None = None) -> list[Todo]:
+    """What this colleague's roles let them do about money, a few queries whatever there is.
+
+    `stuck`: the mails that need a person, where they have been read already.
+    """
     found = _of_invoices(user)
     if may(user, "invoices.request"):
         found += _unbilled(user)
     if may(user, "chase.manage"):
-        found += _in_doubt(user, now) + _nobody_to_remind(user)
+        found += _in_doubt(user, stuck_mails(now) if stuck is None else stuck) + _nobody_to_remind(user)
     return found
 
 
@@ -44,10 +54,14 @@ def _of_invoices(user: User) -> list[Todo]:
         wanted.append(Q(status=Invoice.Status.APPROVED))
     if not wanted:
         return []
-    rows = Invoice.objects.visible_to(user).filter(reduce(or_, wanted)).listed().select_related("requested_by", "approved_by")
+    rows = (
+        Invoice.objects.visible_to(user)
+        .filter(reduce(or_, wanted))
+        .select_related("account__client", "requested_by", "approved_by")
+    )
     rows = rows.order_by(Coalesce("approved_at", "requested_at", "created_at"), "pk")
     row = {Invoice.Status.DRAFT: _correct, Invoice.Status.REQUESTED: _approve, Invoice.Status.APPROVED: _issue}
-    return [row[Invoice.Status(one.status)](one) for one in rows[: len(wanted) * AT_MOST]]
+    return [row[Invoice.Status(one.status)](one) for one in rows.only(*OF_INVOICE)[: len(wanted) * AT_MOST]]
 
 
 def _correct(one: Invoice) -> Todo:
@@ -81,28 +95,31 @@ def _unbilled(user: User) -> list[Todo]:
             why=_("signed off by the client, not billed yet"), url=job.get_absolute_url(),
             button=_("Request billing"), button_url=f"{reverse('invoice_create')}?job={job.number}", since=job.delivered_at,
         )
-        for job in rows[:AT_MOST]
+        for job in rows.only("number", "title", "delivered_at", "account__client__name")[:AT_MOST]
     ]  # fmt: skip
 
 
-def _in_doubt(user: User, now: datetime) -> list[Todo]:
+def _in_doubt(user: User, stuck: Sequence[OutgoingMail]) -> list[Todo]:
     """Letters about money that only a person can decide on."""
-    mails = OutgoingMail.objects.filter(letter__startswith="billing.", client__in=clients_for(user))
-    rows = mails.needs_person(now).order_by("created_at")
+    mails = [mail for mail in stuck if mail.letter.startswith("billing.")]
+    mine = (
+        set(clients_for(user).filter(pk__in={mail.client_id for mail in mails}).values_list("pk", flat=True)) if mails else set()
+    )
     return [
         Todo(
             icon="mail", what=mail.subject, why=_("The mail to %(email)s didn't go through for certain") % {"email": mail.to_email},
             url=reverse("chase"), button=_("Decide"), since=mail.created_at,
         )
-        for mail in rows[:AT_MOST]
-    ]  # fmt: skip
+        for mail in mails if mail.client_id in mine
+    ][:AT_MOST]  # fmt: skip
 
 
 def _nobody_to_remind(user: User) -> list[Todo]:
     """Clients who owe something and have nobody who gets invoices: their reminders wait."""
     readers = Contact.objects.active().filter(client=OuterRef("pk"), gets_invoices=True)
     without = Client.objects.filter(~Exists(readers))
-    rows = Invoice.objects.visible_to(user).unpaid().filter(account__client__in=without).listed().order_by("due_on")
+    rows = Invoice.objects.visible_to(user).unpaid().filter(account__client__in=without).select_related("account__client")
+    rows = rows.only("number", "due_on", "account__client__name", "account__client__code").order_by("due_on")
     oldest: dict[int, Invoice] = {}
     for invoice in rows[:200]:
         oldest.setdefault(invoice.account.client_id, invoice)

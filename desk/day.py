@@ -1,6 +1,5 @@
 """What needs a colleague today, gathered from every floor and put in one order."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -18,20 +17,12 @@ from accounts.models import User
 from accounts.todo import Todo
 from agency import clock
 from agency.clock import local
+from agency.mail import stuck_mails
 from jobsheets.models import Job
 from signoffs.models import Signatory
 
 from . import papers
 
-#: Who is asked what needs a colleague; each answers with a constant number of queries.
-SOURCES: tuple[Callable[[User, datetime], list[Todo]], ...] = (
-    jobsheets.todo.todos,
-    signoffs.todo.todos,
-    meetings.todo.todos,
-    billing.todo.todos,
-    reporting.todo.todos,
-    papers.todos,
-)
 CLOSING_TIME = time(18, 0)  # everything is closed and checked before 18:00 (the AE's daily questions)
 #: After this long without an answer somebody should call.
 SILENT = timedelta(days=3)
@@ -42,8 +33,17 @@ FEW = 8
 
 
 def todos(user: User, now: datetime) -> list[Todo]:
-    """Everything that needs `user`, most urgent first."""
-    return sorted((todo for source in SOURCES for todo in source(user, now)), key=lambda todo: todo.rank(now))
+    """Everything that needs `user`, most urgent first; each floor answers with a constant number of queries."""
+    stuck = stuck_mails(now)
+    found = [
+        *jobsheets.todo.todos(user, now),
+        *signoffs.todo.todos(user, now, stuck),
+        *meetings.todo.todos(user, now),
+        *billing.todo.todos(user, now, stuck),
+        *reporting.todo.todos(user, now, stuck),
+        *papers.todos(user, now),
+    ]
+    return sorted(found, key=lambda todo: todo.rank(now))
 
 
 def closing_time(user: User, now: datetime) -> datetime:
@@ -58,6 +58,7 @@ def waiting_on_clients(user: User, now: datetime) -> list[Any]:
         .filter(contact__isnull=False)
         .visible_to(user)
         .select_related("request__document", "request__account__client", "contact")
+        .defer("request__document__data")
         .order_by("invited_at", "pk")[: FEW + 1]
     )
     for row in rows:
@@ -79,6 +80,7 @@ def due_soon(user: User, now: datetime) -> tuple[date, list[Any]]:
             signed=Count("deliverables", filter=wanted & Q(deliverables__signed_off_at__isnull=False)),
         )
         .select_related("account__client", "owner")
+        .only("number", "title", "due_at", "owner__full_name", "account__client__name")
         .order_by("due_at", "pk")
     )
     return last, list(jobs[: FEW + 1])

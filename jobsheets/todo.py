@@ -23,6 +23,15 @@ from .states import load_deliverables, with_words
 SOON = timedelta(hours=36)
 #: More than this many rows help nobody; the most urgent come first anyway.
 MOST = 100
+#: What the rows say, and no more is read: of a job, and of somebody's place on one.
+OF_JOB = (
+    "number", "title", "status", "returned_reason", "submitted_at", "opened_at", "delivered_at", "created_by",
+    "owner__full_name", "account__client__name",
+)  # fmt: skip
+OF_PERSON = (
+    "question", "craft", "acknowledged_issue", "assigned_at", "user__full_name", "job__number", "job__title",
+    "job__account__client__name",
+)  # fmt: skip
 
 
 def todos(user: User, now: datetime) -> list[Todo]:
@@ -53,7 +62,7 @@ def _of_jobs(user: User) -> Iterator[Todo]:
         wanted |= Q(status=Job.Status.OPEN, delivered_at__isnull=False) & ~Q(pk__in=owing)
     staffed = Exists(Assignment.objects.filter(job=OuterRef("pk"), removed_at=None))
     rows: Any = with_words(Job.objects.visible_to(user).annotate(staffed=staffed).filter(wanted))
-    for job in rows.order_by(Coalesce("delivered_at", "submitted_at", "created_at"), "pk")[:MOST]:
+    for job in rows.order_by(Coalesce("delivered_at", "submitted_at", "created_at"), "pk").only(*OF_JOB)[:MOST]:
         if job.status == Job.Status.DRAFT:
             yield _revise(job)
         elif job.status == Job.Status.APPROVAL and not all(getattr(job, f"{side}_given") for side in sides):
@@ -122,7 +131,8 @@ def _of_people(user: User) -> Iterator[Todo]:
         .filter(removed_at=None)
         .annotate(issue_number=Subquery(latest.values("number")[:1]), issued_at=Subquery(latest.values("issued_at")[:1]))
     )
-    for row in rows.filter(mine | asked).select_related("job__account__client", "user")[:MOST]:
+    rows = rows.filter(mine | asked).select_related("job__account__client", "user")
+    for row in rows.only(*OF_PERSON)[:MOST]:
         if row.question:
             yield _answer(row)
         elif row.issue_number:

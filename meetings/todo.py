@@ -15,6 +15,7 @@ from accounts.todo import Todo
 from .models import Meeting, Minutes, NextStep
 
 MOST = 30
+OF_STEP = ("text", "due_at", "minutes__meeting__serial", "minutes__meeting__title", "minutes__meeting__account__client__name")
 #: What became of minutes that somebody has to amend.
 TROUBLED = (Minutes.Status.DISPUTED, Minutes.Status.EXPIRED)
 
@@ -38,6 +39,7 @@ def _minutes(user: User, now: datetime) -> list[Todo]:
     rows: Any = Meeting.objects.all().visible_to(user).filter(called_by=user).with_minutes().annotate(answered_at=answered)
     owed = Q(pk__in=Meeting.objects.awaiting_minutes(now).order_by().values("pk"))
     rows = rows.filter(owed | Q(newest_status__in=TROUBLED)).select_related("account__client").order_by("ends_at", "pk")
+    rows = rows.only("serial", "title", "ends_at", "account__client__name")
     return [_disputed(meeting) if meeting.newest_status in TROUBLED else _owed(meeting, now) for meeting in rows[: 2 * MOST]]
 
 
@@ -85,5 +87,5 @@ def _steps(user: User, now: datetime) -> list[Todo]:
             number=step.minutes.meeting.serial,
             due_at=step.due_at,
         )
-        for step in steps.select_related("minutes__meeting__account__client")[:MOST]
+        for step in steps.select_related("minutes__meeting__account__client").only(*OF_STEP)[:MOST]
     ]

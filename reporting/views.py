@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -28,7 +28,12 @@ from .actions import edit_report, hold_report, recipients, refresh_report, relea
 from .forms import ReasonForm, ReportForm
 from .mails import context_of
 from .models import StatusReport
-from .slots import slots_around
+from .slots import Slot, slots_around
+
+#: The states in which a report can still be changed.
+OPEN = (StatusReport.Status.REVIEW, StatusReport.Status.HELD)
+#: How many of the next slots a list names.
+COMING = 50
 
 
 def get_report(request: HttpRequest, pk: int) -> StatusReport:
@@ -43,31 +48,34 @@ def report_list(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     now = clock.now()
     past = request.GET.get("view") == "past"
-    visible = StatusReport.objects.visible_to(user).select_related("account__client", "account__lead")
+    visible = StatusReport.objects.visible_to(user).select_related("account__client", "account__lead").defer("content")
     context: dict[str, Any] = {"view": "past" if past else "week", "now": now}
     if past:
-        page = page_of(visible.order_by("-due_at", "-pk"), request)
-        context |= {"page": page, "rows": page.rows}
+        rows = visible.order_by("-due_at", "-pk")
     else:
-        recent = Q(due_at__gt=now - timedelta(days=4)) | Q(status__in=["review", "held"])
-        rows = sorted(
-            visible.filter(recent).order_by("due_at", "pk")[:200], key=lambda row: not row.is_open
-        )  # to read comes first
-        context |= {"rows": rows, "coming": _coming(user, rows, now)}
-        context["waiting"] = sum(row.status == StatusReport.Status.REVIEW for row in rows)
-    return render(request, "reporting/list.html", context)
+        recent = visible.filter(Q(due_at__gt=now - timedelta(days=4)) | Q(status__in=OPEN))
+        made = set(recent.order_by().values_list("account", "period"))
+        context["coming"] = _coming(user, made, now)
+        context["waiting"] = visible.filter(status=StatusReport.Status.REVIEW).count()
+        rows = recent.order_by(Case(When(status__in=OPEN, then=0), default=1), "due_at", "pk")  # to read comes first
+    page = page_of(rows, request)
+    return render(request, "reporting/list.html", {**context, "page": page, "rows": page.rows})
 
 
-def _coming(user: Any, rows: list[StatusReport], now: Any) -> list[dict[str, Any]]:
-    """The next slot of each account whose review hasn't opened yet."""
-    made = {(row.account_id, row.period) for row in rows}
+def _coming(user: Any, made: set[tuple[int, str]], now: Any) -> list[dict[str, Any]]:
+    """The next slot of each account whose review hasn't opened yet, the next ones first."""
     accounts = Account.objects.all().visible_to(user).current().filter(client__archived_at=None).select_related("client", "lead")
-    found = []
+    slots: dict[tuple[str, ...], Slot | None] = {}  # most clients share the same few calendars
+    found: list[dict[str, Any]] = []
     for account in accounts[:300]:
-        slot = next((s for s in slots_around(account.client, now) if s.due_at > now), None)
+        client = account.client
+        calendar = (client.country, client.working_week, client.zone_name, client.report_slot)
+        if calendar not in slots:
+            slots[calendar] = next((slot for slot in slots_around(client, now) if slot.due_at > now), None)
+        slot = slots[calendar]
         if slot and (account.pk, slot.period) not in made:
-            found.append({"account": account, "slot": slot, "held": account.client.report_held})
-    return sorted(found, key=lambda row: row["slot"].due_at)
+            found.append({"account": account, "slot": slot, "held": client.report_held})
+    return sorted(found, key=lambda row: row["slot"].due_at)[:COMING]
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,5 +1,6 @@
 """What sign-offs ask of a colleague now, for My day."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.contrib.contenttypes.models import ContentType
@@ -11,24 +12,37 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.permissions import may
 from accounts.todo import Todo
+from agency.mail import stuck_mails
 from agency.models import OutgoingMail
-from agency.models.mails import OutgoingMailQuerySet
 
 from .models import Delegation, Signatory, SignRequest, SignRequestQuerySet
 
 #: How long what came back unsigned stays on the list.
 NEWS = timedelta(days=3)
+#: What the rows say of a request, and no more is read.
+OF_REQUEST = (
+    "outcome",
+    "wanted_by",
+    "expires_at",
+    "closed_at",
+    "document__title",
+    "document__reference",
+    "account__client__name",
+)
 #: How a request ends without a signature, and what to do about it.
 UNSIGNED = {"declined": gettext_lazy("Declined: call them"), "expired": gettext_lazy("Expired without an answer")}
 
 
-def todos(user: User, now: datetime) -> list[Todo]:
-    """Signatures wanted from them, then what their requests need: delegations, mails that failed, refusals."""
+def todos(user: User, now: datetime, stuck: Sequence[OutgoingMail] | None = None) -> list[Todo]:
+    """Signatures wanted from them, then what their requests need: delegations, mails that failed, refusals.
+
+    `stuck`: the mails that need a person, where they have been read already.
+    """
     rows = _to_sign(user)
     if may(user, "signoffs.manage"):
         mine = SignRequest.objects.visible_to(user).filter(Q(requested_by=user) | Q(account__lead=user))
         rows += _delegations(user, mine) if may(user, "signoffs.confirm_delegate") else []
-        rows += _in_trouble(mine, now)
+        rows += _in_trouble(mine, now, stuck_mails(now) if stuck is None else stuck)
     return rows
 
 
@@ -38,7 +52,7 @@ def _to_sign(user: User) -> list[Todo]:
         .visible_to(user)
         .filter(user=user)
         .select_related("request__document", "request__requested_by", "request__account__client")
-        .defer("request__document__data")
+        .only("invited_at", "request__requested_by__full_name", *(f"request__{name}" for name in OF_REQUEST))
     )
     return [
         Todo(
@@ -61,20 +75,22 @@ def _delegations(user: User, mine: SignRequestQuerySet) -> list[Todo]:
             button_url=reverse("signoff_delegation", args=[d.signatory.request_id, d.pk]), client=d.signatory.request.account.client.name,
             number=d.signatory.request.document.reference, due_at=d.signatory.request.deadline, since=d.proposed_at,
         )
-        for d in found.select_related("signatory__request__document", "signatory__request__account__client").defer("signatory__request__document__data")[:50]
+        for d in found.select_related("signatory__request__document", "signatory__request__account__client").only(
+            "name", "proposed_at", "signatory__name", *(f"signatory__request__{name}" for name in OF_REQUEST)
+        )[:50]
     ]  # fmt: skip
 
 
-def _in_trouble(mine: SignRequestQuerySet, now: datetime) -> list[Todo]:
+def _in_trouble(mine: SignRequestQuerySet, now: datetime, stuck: Sequence[OutgoingMail]) -> list[Todo]:
     """Open requests with a mail only a person can settle, and those that came back without a signature."""
     kind = ContentType.objects.get_for_model(SignRequest)
-    stuck = OutgoingMailQuerySet(OutgoingMail).needs_person(now).filter(content_type=kind)
-    mails = list(stuck.filter(object_id__in=mine.open().values("pk")).defer("text", "html")[:50])
+    mails = [mail for mail in stuck if mail.content_type_id == kind.pk]
     news = Q(outcome__in=UNSIGNED, closed_at__gt=now - NEWS)
-    found = mine.filter(news | Q(pk__in={mail.object_id for mail in mails})).select_related("document", "account__client")
-    requests = {request.pk: request for request in found.defer("document__data")[:100]}
+    waiting = Q(outcome="", pk__in={mail.object_id for mail in mails})
+    found = mine.filter(news | waiting).select_related("document", "account__client")
+    requests = {request.pk: request for request in found.only(*OF_REQUEST)[:100]}
     return [
-        *(_stuck(requests[mail.object_id], mail) for mail in mails if mail.object_id in requests),
+        *(_stuck(request, mail) for mail in mails if (request := requests.get(mail.object_id or 0)) and request.is_open),
         *(_came_back(request) for request in requests.values() if request.outcome),
     ]
 

@@ -101,6 +101,11 @@ class Job(models.Model):
             models.Index(fields=["account", "status", "due_at"], name="job_by_account"),
             models.Index(fields=["status", "due_at"], name="job_by_due"),
             models.Index(fields=["owner", "status"], name="job_by_owner"),
+            models.Index(
+                fields=["delivered_at", "id"],
+                condition=Q(delivered_at__isnull=False, status__in=["open", "closed"]),
+                name="job_delivered",
+            ),
         ]
         verbose_name = _("job")
         verbose_name_plural = _("jobs")

@@ -41,7 +41,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
     form = JobFilter(request.GET, user=user)
     form.is_valid()  # what isn't understood is ignored
     rows = _sorted(_filtered(Job.objects.visible_to(user), form.cleaned_data, clock.now()), request.GET.get("sort", ""))
-    page = page_of(with_words(rows), request)
+    page = page_of(with_words(rows).defer(*issues.BRIEF), request)
     settle(page, for_the_client=bool(user.room))
     filtered = any(form.cleaned_data.get(name) for name in form.fields)
     context = {
