@@ -1,5 +1,6 @@
 """Money: Decimal with its currency, one rounding (half up), one way to add up lines, one display."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,6 +11,10 @@ from typing import Protocol
 from babel.core import Locale, UnknownLocaleError
 from babel.numbers import format_currency, get_currency_precision
 from django.utils.translation import get_language
+
+
+#: Where CLDR wants a no-break space that Babel leaves out: between a currency's letters and the amount.
+LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 
 
 class Line(Protocol):
@@ -80,5 +85,6 @@ def babel_locale(language: str) -> Locale:
 
 
 def format_money(amount: Decimal, currency: str, language: str | None = None) -> str:
-    """The amount as the language writes it, with Western digits: €1,234.50, 1.234,50 €, 1 234,50 €."""
-    return format_currency(quantize(amount, currency), currency, locale=babel_locale(language or get_language() or "en"))
+    """The amount as the language writes it, with Western digits: €1,234.50, SAR 1,234.50, 1.234,50 €, 1 234,50 €."""
+    shown = format_currency(quantize(amount, currency), currency, locale=babel_locale(language or get_language() or "en"))
+    return LETTER_BEFORE_DIGIT.sub("\u00a0", shown)

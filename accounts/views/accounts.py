@@ -33,7 +33,7 @@ def _account_page(
     context = {
         "account": account,
         "client": account.client,
-        "team": TeamMember.objects.current().filter(account=account).select_related("user"),
+        "team": TeamMember.objects.current().filter(account=account).select_related("user").prefetch_related("user__role_grants"),
         "former": TeamMember.objects.filter(account=account, until__isnull=False).select_related("user").order_by("-until")[:20],
         "form": form,
         "refused": refused,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -46,7 +46,9 @@ def invoice_list(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(account__client__code=code)
     if age in figures.BUCKETS:
         rows = figures.of_bucket(rows, age, day)
-    page = page_of(rows.order_by("-issued_on", "-pk") if state not in BEFORE_ISSUE else rows, request)
+    # What isn't issued yet comes first: it waits for somebody in the house.
+    newest = F("issued_on").desc(nulls_first=True)
+    page = page_of(rows.order_by(newest, "-pk") if state not in BEFORE_ISSUE else rows, request)
     for invoice in page:
         invoice.today = day
     figures.add_draft_totals(page.rows)

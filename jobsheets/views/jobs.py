@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -36,7 +36,7 @@ SORTS = {
 
 @require_GET
 def job_list(request: HttpRequest) -> HttpResponse:
-    """Every job the reader may see, by date; the address holds the filters."""
+    """Every job the reader may see, what is to be done first, by date; the address holds the filters."""
     user = user_of(request)
     form = JobFilter(request.GET, user=user)
     form.is_valid()  # what isn't understood is ignored
@@ -84,7 +84,10 @@ def _due(which: str, now: datetime) -> dict[str, datetime]:
 
 
 def _sorted(rows: "QuerySet[Job]", sort: str) -> "QuerySet[Job]":
-    field = SORTS.get(sort.removeprefix("-"), "due_at")
+    """By the column asked for; else by due date, and what only waits for finance after what is still to be done."""
+    field = SORTS.get(sort.removeprefix("-"))
+    if not field:
+        return rows.order_by(Case(When(delivered_at=None, then=0), default=1), "due_at", "pk")
     return rows.order_by(f"-{field}" if sort.startswith("-") else field, "pk")
 
 

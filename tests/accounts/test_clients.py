@@ -205,3 +205,8 @@ def test_the_clients_page_leads_to_archive_and_restore(cast: Cast, now: datetime
     assert reverse("client_archive", args=["ACM"]) in browser.get(cast.acme.get_absolute_url()).content.decode()
     actions.archive_client(cast.acme, by=cast.director, now=now)
     assert reverse("client_restore", args=["ACM"]) in browser.get(cast.acme.get_absolute_url()).content.decode()
+
+
+def test_an_account_names_what_each_colleague_does(cast: Cast, manager: Browser) -> None:
+    page = manager.get(cast.account.get_absolute_url()).content.decode()
+    assert f"<bdi>{cast.creative.paper_title}</bdi>" in page

@@ -83,5 +83,11 @@ def test_each_language_writes_money_its_own_way_with_western_digits(language, sh
     assert shown in format_money(Decimal("1234.5"), "EUR", language)
 
 
+def test_a_currency_of_letters_stands_apart_from_its_amount():
+    assert format_money(Decimal("34000"), "SAR", "en") == "SAR\xa034,000.00"
+    assert format_money(Decimal("34000"), "KZT", "zh-hans") == "KZT\xa034,000.00"
+    assert format_money(Decimal("-34000"), "MXN", "en") == "-MX$34,000.00"
+
+
 def test_yen_have_no_decimals():
     assert format_money(Decimal("1234.5"), "JPY", "en") == "¥1,235"

@@ -312,6 +312,11 @@ def test_the_end_of_the_chain(cast: Cast, make_draft: Make, make_issued: Make) -
     assert states() == ["done", "done"]
 
 
+def test_the_list_begins_with_what_is_not_issued_yet(cast: Cast, make_issued: Make, make_draft: Make) -> None:
+    draft, issued = make_draft(), make_issued()
+    assert list(browser(cast.finance).get(reverse("invoice_list")).context["rows"]) == [draft, issued]
+
+
 def test_query_counts_do_not_grow(cast: Cast, make_issued: Make, make_draft: Make, django_assert_max_num_queries: Any) -> None:
     client = browser(cast.finance)
     for _turn in range(3):

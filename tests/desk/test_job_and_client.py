@@ -188,3 +188,10 @@ def test_the_dashboard_counts_late_jobs_and_opens_them(client, cast, job):
     assert page.context["figures"][0]["url"] == "/jobs/?due=late"
     client.force_login(cast.ae)
     assert client.get("/dashboard/").status_code == 403
+
+
+def test_the_dashboard_says_for_how_long_a_job_is_unbilled(client, cast):
+    make_job(cast.account, cast.ae, status="open", delivered_at=clock.now() - timedelta(days=4))
+    client.force_login(cast.director)
+    part = client.get("/dashboard/").content.decode().split('id="unbilled"')[1].split("</section>")[0]
+    assert re.search(r"for\s*<time[^>]*>4 days</time>", part)
