@@ -12,7 +12,6 @@ from babel.core import Locale, UnknownLocaleError
 from babel.numbers import format_currency, get_currency_precision
 from django.utils.translation import get_language
 
-
 #: Where CLDR wants a no-break space that Babel leaves out: between a currency's letters and the amount.
 LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 

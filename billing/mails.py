@@ -10,9 +10,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Client, Contact, User
+from accounts.visibility import clients_for
 from agency import clock
 from agency.mail import Recipient, compose, mails_about, queue, register_letter
 from agency.models import Agency, MailAttachment, OutgoingMail
+from agency.models.mails import OutgoingMailQuerySet
 
 from . import figures
 from .models import ChaseLetter, Invoice
@@ -24,6 +26,11 @@ READING_HOUR = time(8)
 def billing_contacts(client: Client) -> list[Contact]:
     """Who gets a client's invoices and reminders."""
     return list(client.contacts.filter(archived_at=None, gets_invoices=True).order_by("pk"))
+
+
+def letters_about_money(user: User) -> OutgoingMailQuerySet:
+    """Invoices, credit notes and reminders to clients this colleague sees, as letters."""
+    return OutgoingMail.objects.filter(letter__startswith="billing.", client__in=clients_for(user))
 
 
 # The document

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import Contact
 from accounts.permissions import require
 from agency import clock
-from agency.models import OutgoingMail
 from agency.paging import page_of
 from agency.posting import Done, form_page, posted
 
 from .. import actions, chase
 from ..forms import ReasonForm
+from ..mails import letters_about_money
 from ..models import Invoice
 from .common import carry_out, invoice_or_404, person, today
 
@@ -36,7 +36,8 @@ def chase_page(request: HttpRequest) -> HttpResponse:
     for contact in Contact.objects.active().filter(client__in=clients, gets_invoices=True):
         contacts.setdefault(contact.client_id, []).append(contact)
     unpaid = Invoice.objects.visible_to(user).unpaid()
-    letters = OutgoingMail.objects.filter(
+    about_money = letters_about_money(user).select_related("client").defer("text", "html")
+    reminders = about_money.filter(
         letter__in=["billing.reminder", "billing.escalation"], client__in=unpaid.order_by().values("account__client")
     )
     context = {
@@ -44,11 +45,8 @@ def chase_page(request: HttpRequest) -> HttpResponse:
         "count": len(coming),
         "page": page,
         "paused": unpaid.exclude(chase_paused_at=None).listed(),
-        "in_doubt": letters.needs_person(now).select_related("client").defer("text", "html"),
-        "recent": letters.filter(created_at__gte=now - BACK)
-        .select_related("client")
-        .defer("text", "html")
-        .order_by("-created_at")[:50],
+        "in_doubt": about_money.needs_person(now),
+        "recent": reminders.filter(created_at__gte=now - BACK).order_by("-created_at")[:50],
         "plan": plan,
         "directors": chase.directors(),
         "today": today(),

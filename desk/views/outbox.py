@@ -8,11 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.permissions import require
+from accounts.permissions import may, require
 from agency import clock, outbox_actions
 from agency.errors import Refused
 from agency.models import OutgoingMail
 from agency.paging import page_of
+from billing.mails import letters_about_money
 
 PAGE = 50
 RESENT_SHOWN = timedelta(days=7)
@@ -38,10 +39,11 @@ def outbox(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def decide(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
-    """Retry, resend, take as sent, release or discard one mail."""
-    require(request.user, "outbox.manage")
+    """Retry, resend, take as sent, release or discard one mail. Finance may, where the letter is about money."""
+    if not (may(request.user, "chase.manage") and letters_about_money(request.user).filter(pk=pk).exists()):
+        require(request.user, "outbox.manage")
     mail = get_object_or_404(OutgoingMail, pk=pk)
-    now = clock.now()
+    now, all_mail = clock.now(), may(request.user, "outbox.manage")
     try:
         if decision == "retry":
             outbox_actions.retry_mail(mail, by=request.user, now=now)
@@ -58,5 +60,6 @@ def decide(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Done. “%(subject)s” has its new state below.") % {"subject": mail.subject})
-    return redirect("outbox")
+        seen = _("Done. “%(subject)s” has its new state below.") % {"subject": mail.subject}
+        messages.success(request, seen if all_mail else _("Done."))
+    return redirect("outbox" if all_mail else "chase")

@@ -118,6 +118,17 @@ def test_the_outbox_is_for_directors_and_administrators(client, cast, role):
     assert mail.status == Status.FAILED
 
 
+def test_finance_decides_about_letters_on_money_where_it_sees_them(client, cast):
+    mail = make_mail(cast, letter="billing.invoice", status=Status.FAILED)
+    client.force_login(cast.finance)
+    path = f"/outbox/{mail.pk}/retry/"
+    assert f'action="{path}"' in client.get("/chase/").content.decode()
+    assert client.post(path).url == "/chase/"
+    mail.refresh_from_db()
+    assert mail.status == Status.QUEUED
+    assert f'action="{path}"' not in client.get("/chase/").content.decode()
+
+
 def test_get_never_decides(client, cast):
     mail = make_mail(cast, status=Status.FAILED)
     client.force_login(cast.director)
