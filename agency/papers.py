@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 
 from .doorbell import ring
 from .errors import Refused
@@ -27,6 +27,8 @@ PAUSES = [timedelta(seconds=seconds) for seconds in (30, 60, 300, 900, 3600, 4 *
 TOLD_FROM = 3
 #: After this long without a paper the task that should have made it counts as lost.
 TASK_LOST = timedelta(minutes=2)
+#: Who has been rung for is in the queue, or lost after this long.
+RUNG_AGAIN = timedelta(minutes=5)
 #: How many of one kind the sweep rings for in one go: a whole week's tasks may have been lost at once.
 AT_ONCE = 500
 
@@ -87,7 +89,7 @@ def _begin(paper: Model, now: datetime) -> PaperTry | None:
         return entry
     pause = PAUSES[min(entry.tries, len(PAUSES) - 1)]
     rows = PaperTry.objects.filter(pk=entry.pk, tries=entry.tries, again_at__lte=now)
-    return entry if rows.update(tries=F("tries") + 1, again_at=now + pause, error="") else None
+    return entry if rows.update(tries=F("tries") + 1, again_at=now + pause, rung_at=None, error="") else None
 
 
 def trouble(paper: Model) -> PaperTry | None:
@@ -103,14 +105,28 @@ def retry(paper: Model, *, now: datetime) -> None:
 
 @swept
 def waiting_papers(now: datetime) -> int:
-    """Ring for papers whose task was lost or failed, when their next turn has come."""
+    """Ring for papers whose task was lost or failed, when their next turn has come; for each at most every five minutes.
+
+    Where a thousand papers wait for a few workers, ringing for each of them every minute would fill the queue faster than
+    it empties, and letters would wait behind it.
+    """
     done = 0
     for kind in _kinds.values():
         tries, waiting = _tries_of(kind.model), kind.waiting(now)
-        not_yet = tries.filter(again_at__gt=now).values("object_id")
-        for pk in list(waiting.exclude(pk__in=not_yet).order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
+        not_yet = tries.filter(Q(again_at__gt=now) | Q(rung_at__gt=now - RUNG_AGAIN)).values("object_id")
+        due = list(waiting.exclude(pk__in=not_yet).order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+        _note_rings(kind.model, due, now)
+        for pk in due:
             ring(kind.task, pk)
-            done += 1
+        done += len(due)
         # Counts of papers that came some other way.
         tries.filter(again_at__lt=now - timedelta(hours=1)).exclude(object_id__in=waiting.values("pk")).delete()
     return done
+
+
+def _note_rings(model: type[Model], pks: list[int], now: datetime) -> None:
+    content_type = ContentType.objects.get_for_model(model)
+    rows = [PaperTry(content_type=content_type, object_id=pk, tries=0, again_at=now, rung_at=now) for pk in pks]
+    PaperTry.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["content_type", "object_id"], update_fields=["rung_at"]
+    )

@@ -9,9 +9,10 @@ class PaperTry(models.Model):
 
     content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
     object_id = models.PositiveBigIntegerField()
-    tries = models.PositiveIntegerField(default=1)
+    tries = models.PositiveIntegerField(default=1)  # 0: the sweep has rung for it, nobody has begun
     #: Not before this (UTC): longer each time. Set when a try begins, so that two never work on the same paper at once.
     again_at = models.DateTimeField()
+    rung_at = models.DateTimeField(null=True)  # when the sweep last rang for it (UTC)
     error = models.CharField(max_length=300, blank=True)  # why the last try failed, for a colleague; empty: its process died
 
     class Meta:

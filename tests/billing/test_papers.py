@@ -86,8 +86,26 @@ def test_the_sweep_rings_for_each_when_its_turn_comes(make_issued: Make, rung: l
     assert papers.waiting_papers(NOW + timedelta(seconds=50)) == 0  # their tasks are on the way
     turn = fail(bad, 3)
     assert papers.waiting_papers(LATE) == 1
-    assert papers.waiting_papers(turn) == 2
-    assert rung == [lost.pk, bad.pk, lost.pk]
+    assert papers.waiting_papers(turn) == 1
+    assert rung == [lost.pk, bad.pk]
+
+
+def test_a_long_queue_is_not_made_longer_by_the_sweep(make_issued: Make, rung: list[int]) -> None:
+    """Who was rung for and waits in the queue isn't rung for again for five minutes; begun or lost, they are."""
+    invoice = make_issued()
+    for minute in range(5):
+        papers.waiting_papers(LATE + timedelta(minutes=minute))
+    assert rung == [invoice.pk]
+    papers.waiting_papers(LATE + papers.RUNG_AGAIN)  # lost: again
+    assert rung == [invoice.pk] * 2
+    begun = LATE + papers.RUNG_AGAIN + timedelta(seconds=10)
+    papers.attempt(invoice, fails, now=begun)
+    papers.waiting_papers(begun + timedelta(seconds=20))
+    assert rung == [invoice.pk] * 2
+    papers.waiting_papers(begun + timedelta(minutes=1))  # it failed, and its next turn has come
+    assert rung == [invoice.pk] * 3
+    assert papers.attempt(invoice, lambda: None, now=begun + timedelta(minutes=1))
+    assert not PaperTry.objects.exists()
 
 
 def test_people_are_told_after_two_failures_and_may_retry(
