@@ -45,7 +45,7 @@ class Postgres:
         data = folder / "postgres"
         data.mkdir()
         prefix = self._as_user(data)
-        programs, cluster = _postgres_programs(), str(data / "cluster")
+        programs, cluster = postgres_programs(), str(data / "cluster")
         locale = "C.UTF-8" if sys.platform == "linux" else "en_US.UTF-8"  # either knows Cyrillic capitals
         make = f"--pgdata={cluster} --username=postgres --auth=trust --encoding=UTF8 --locale={locale} --no-sync"
         self._quiet([*prefix, str(programs / "initdb"), *make.split()])
@@ -78,8 +78,8 @@ class Postgres:
             fail(f"PostgreSQL did not start or stop:\n{self._log.read_text(errors='replace')[-2000:]}")
 
 
-def _postgres_programs() -> Path:
-    """The folder with initdb and pg_ctl: the newest of Debian's, or wherever PATH has them (Homebrew)."""
+def postgres_programs() -> Path:
+    """The folder with initdb, pg_ctl, pg_dump …: the newest of Debian's, or wherever PATH has them (Homebrew)."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[4]))
     on_path = shutil.which("initdb")
     if found:

@@ -18,7 +18,7 @@ KEPT = Path(__file__).resolve().parents[2] / "var" / "faults"
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/faults", description="What breaks when things break.")
-    parser.add_argument("--short", action="store_true", help="the same checks on less, in about two minutes")
+    parser.add_argument("--short", action="store_true", help="kill and stop things on less, in two to three minutes")
     parser.add_argument("scenario", nargs="*", help=f"only these of: {', '.join(SCENARIOS)}")
     options = parser.parse_args()
     if unknown := set(options.scenario) - set(SCENARIOS):

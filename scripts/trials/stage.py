@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -38,6 +39,7 @@ class Stage:
         self.postgres, self.redis = Postgres(self.folder), Redis(self.folder)
         self.mail = MailServer(self.folder / "mail")
         self.web_port, self.mail_port = free_port(), free_port()
+        self.media = self.folder / "media"
         self.env = self._environment()
 
     # Its life
@@ -45,7 +47,7 @@ class Stage:
     def __enter__(self) -> "Stage":
         self.postgres.start()
         self.redis.start()
-        self._sql("template1", f"CREATE DATABASE {DATABASE}")
+        self.sql("template1", f"CREATE DATABASE {DATABASE}")
         os.environ.update(self.env)  # Django is set up in this process too
         import django
 
@@ -55,7 +57,7 @@ class Stage:
 
         call_command("migrate", verbosity=0)
         connections.close_all()
-        self._sql("template1", f"ALTER DATABASE {DATABASE} RENAME TO {CLEAN}")
+        self.sql("template1", f"ALTER DATABASE {DATABASE} RENAME TO {CLEAN}")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -66,7 +68,8 @@ class Stage:
         self._temporary.cleanup()
 
     def fresh(self) -> None:
-        """Nothing runs but the servers, the database is as after `migrate`, Redis and the mail server remember nothing."""
+        """Nothing runs but the servers, the database is as after `migrate`, no file is stored, Redis and the mail server
+        remember nothing."""
         from django.db import connections
 
         self.stop()
@@ -74,23 +77,30 @@ class Stage:
         for server in (self.postgres, self.redis):
             if not answers(server.port):
                 server.start()
-        self._sql("template1", f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-        self._sql("template1", f"CREATE DATABASE {DATABASE} TEMPLATE {CLEAN}")
+        self.sql(
+            "template1",
+            f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)",
+            f"CREATE DATABASE {DATABASE} TEMPLATE {CLEAN}",
+        )
+        self.empty_media()
         self.flush_redis()
         self.mail.forget()
 
     def _environment(self) -> dict[str, str]:
-        media = self.folder / "media"
-        media.mkdir()
         ours = {
             "DJANGO_SETTINGS_MODULE": "trials.settings", "TRIALS_SPEED": str(self.speed), "TRIALS_ORIGIN": str(time.time()), "DEBUG": "0",
             "SECRET_KEY": secrets.token_urlsafe(48), "LINK_KEY": secrets.token_urlsafe(48), "SITE_URL": f"https://{HOST}",
             "ALLOWED_HOSTS": HOST, "TRUSTED_PROXIES": "1", "DATABASE_URL": f"{self.postgres.url.rpartition('/')[0]}/{DATABASE}",
             "CELERY_BROKER_URL": self.redis.url, "EMAIL_URL": f"smtp://127.0.0.1:{self.mail_port}",
-            "DEFAULT_FROM_EMAIL": f"approvals@{HOST}", "MEDIA_ROOT": str(media), "SEAL_PKCS12": str(ROOT / "var" / "seal.p12"),
+            "DEFAULT_FROM_EMAIL": f"approvals@{HOST}", "MEDIA_ROOT": str(self.media), "SEAL_PKCS12": str(ROOT / "var" / "seal.p12"),
             "SEAL_PASSPHRASE": "countersign", "PYTHONWARNINGS": "ignore", "PYTHONUNBUFFERED": "1",
         }  # fmt: skip
         return os.environ | ours
+
+    def empty_media(self) -> None:
+        """No file is stored."""
+        shutil.rmtree(self.media, ignore_errors=True)
+        self.media.mkdir()
 
     # Services
 
@@ -186,13 +196,15 @@ class Stage:
                 raise Waited(f"waited {seconds:.0f} s for {what}")
             time.sleep(0.2)
 
-    def _sql(self, database: str, statement: str) -> None:
+    def sql(self, database: str, *statements: str) -> None:
+        """Straight to the server, each statement on its own."""
         import psycopg2
 
         connection = psycopg2.connect(f"{self.postgres.url.rpartition('/')[0]}/{database}")
         try:
             connection.autocommit = True
-            connection.cursor().execute(statement)
+            for statement in statements:
+                connection.cursor().execute(statement)
         finally:
             connection.close()
 
@@ -206,8 +218,8 @@ class Running:
         )
 
     def finish(self) -> str:
-        """Its output; raises RuntimeError with what it complained about when it fails."""
+        """Its output; raises RuntimeError with what it complained about, or else what it said, when it fails."""
         out, complaints = self._process.communicate()
         if self._process.returncode:
-            raise RuntimeError(complaints.strip()[-2000:])
+            raise RuntimeError((complaints.strip() or out)[-2000:])
         return out

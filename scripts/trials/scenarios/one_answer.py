@@ -2,6 +2,7 @@
 tells the truth: whatever byte of it is changed, it is found.
 """
 
+import logging
 import random
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -61,6 +62,7 @@ def _judge(stage: Stage, requests: list[SignRequest], answers: Counter[int]) -> 
         OutgoingMail.objects.filter(letter__startswith="signoffs.").values_list("letter", "content_type", "object_id", "to_email")
     )
     taken = Counter(message.message_id for message in stage.mail.taken())
+    refused, raced = SignRequest.objects.filter(outcome="declined").count(), len(requests) // 2
     ours = SignRequest.objects.select_related("sealed__file").filter(pk__in=[request.pk for request in requests])
     return [
         told("answers by status", ", ".join(f"{count} × {status}" for status, count in sorted(answers.items()))),
@@ -71,7 +73,9 @@ def _judge(stage: Stage, requests: list[SignRequest], answers: Counter[int]) -> 
         exactly("letters of one kind to one person about one paper, at most", max(letters.values()), 1),
         exactly("mails that arrived twice", sum(count > 1 for count in taken.values()), 0),
         exactly("mails that never arrived", OutgoingMail.objects.count() - len(taken), 0),
-        told("refused", SignRequest.objects.filter(outcome="declined").count()),
+        told("links on which refusing won", f"{refused} of {raced}"),
+        # By chance alone one of the two wins all ten races twice in a thousand runs; the short form has two races.
+        *([] if stage.short else [exactly("each wins now and then", 0 < refused < raced, True)]),
     ]  # fmt: skip
 
 
@@ -88,6 +92,7 @@ def _is_unchanged(request: SignRequest) -> bool:
 
 def _flips(request: SignRequest, count: int) -> list[Figure]:
     """One byte anywhere, changed to any other value."""
+    logging.getLogger("signoffs.sealing.verify").setLevel(logging.WARNING)  # it tells of every file nobody can read
     data, found = _bytes(SignRequest.objects.get(pk=request.pk)), 0
     for _ in range(count):
         changed = bytearray(data)

@@ -4,7 +4,6 @@ import http.client
 import json
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from ..figures import Figure, exactly
@@ -14,7 +13,7 @@ from ..stage import HOST, Stage
 def run(stage: Stage) -> list[Figure]:
     stage.start("web", "worker", "beat")
     stage.wait_for(lambda: _said(stage) == (200, "ok", []), 60, "everything to be ready")
-    media = Path(stage.env["MEDIA_ROOT"])
+    media = stage.media
     away = media.with_name("media-away")
 
     def unplug() -> None:
@@ -35,9 +34,11 @@ def run(stage: Stage) -> list[Figure]:
 
 def _tried(stage: Stage, what: str, break_it: Callable[[], None], mend_it: Callable[[], None]) -> list[Figure]:
     break_it()
-    said = _said(stage)
-    alive = stage.web_answers("/healthz")
-    mend_it()
+    try:
+        said = _said(stage)
+        alive = stage.web_answers("/healthz")
+    finally:
+        mend_it()
     began = time.monotonic()
     stage.wait_for(lambda: _said(stage) == (200, "ok", []), 60, f"the {what} to be ready again")
     return [
