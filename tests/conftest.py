@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 
 from agency import immutable
 from agency.celery import app as celery_app
@@ -31,6 +33,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out what only a look at everything needs."""
     if not config.getoption("--full"):
         items[:] = [item for item in items if not item.get_closest_marker("full")]
+
+
+# The same examples on every machine, however slow it is: a red test is a fault found, never bad luck.
+hypothesis.register_profile(
+    "house",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+hypothesis.load_profile("house")
 
 
 def pytest_configure(config: pytest.Config) -> None:

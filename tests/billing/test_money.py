@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agency.errors import NotPermitted, Refused, WrongState
@@ -175,7 +175,7 @@ rates = st.sampled_from([D(0), D(4), D(10), D(21), D("5.5")])
         st.tuples(st.decimals(min_value=D("0.01"), max_value=D(50), places=2), amounts, rates), min_size=1, max_size=20
     )
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_totals_add_up(lines: list[tuple[D, D, D]]) -> None:
     rows = [actions.LineData(None, "x", quantity, price, rate) for quantity, price, rate in lines]  # type: ignore[arg-type]
     sums = totals(rows, "EUR")
@@ -186,7 +186,7 @@ def test_totals_add_up(lines: list[tuple[D, D, D]]) -> None:
 
 
 @given(parts=st.lists(st.decimals(min_value=D("0.01"), max_value=D(700), places=2), max_size=6))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 def test_whatever_is_paid_the_sum_holds(cast: Cast, make_issued: Make, parts: list[D]) -> None:
     with transaction.atomic():
         invoice = make_issued()

@@ -5,7 +5,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Account, Client, User
@@ -122,7 +122,7 @@ def test_a_client_who_moves_round_the_earth_in_mid_week_gets_one_report() -> Non
 WEEKS = st.sets(st.integers(1, 7), min_size=1).map(lambda days: "".join(map(str, sorted(days))))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     zone=st.sampled_from(sorted(available_timezones())),
     week=WEEKS,
@@ -148,7 +148,7 @@ def test_any_zone_any_week_of_ten_years_has_one_slot_and_they_come_in_order(
         assert slot.review_at < slot.send_at <= slot.due_at
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     zone=st.sampled_from(sorted(available_timezones())),
     week=WEEKS,
