@@ -131,10 +131,11 @@ class TestLoaded:
             for earlier, later in pairwise(entries):
                 assert earlier.at <= later.at, f"{later.action} of {later.object_label} is written down before {earlier.action}"
 
-    def test_every_file_is_there_with_its_picture(self):
+    def test_every_file_is_there_and_artwork_with_its_picture(self):
         for stored in StoredFile.objects.all():
             assert stored.file.storage.exists(str(stored.file.name)), stored.name
-            assert stored.preview, f"{stored.name} has no preview"
+        for version in Version.objects.select_related("file"):
+            assert version.file.preview, f"{version} has no preview"
 
     def test_nobody_reads_letters_of_another_client(self):
         names = {client.pk: client.name for client in Client.objects.all()}
