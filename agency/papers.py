@@ -88,7 +88,9 @@ def _begin(paper: Model, now: datetime) -> PaperTry | None:
     if is_first:
         return entry
     pause = PAUSES[min(entry.tries, len(PAUSES) - 1)]
-    rows = PaperTry.objects.filter(pk=entry.pk, tries=entry.tries, again_at__lte=now)
+    rows = PaperTry.objects.filter(pk=entry.pk, tries=entry.tries)
+    if entry.tries:  # else the sweep only rang for it, by a clock that may be ahead of ours
+        rows = rows.filter(again_at__lte=now)
     return entry if rows.update(tries=F("tries") + 1, again_at=now + pause, rung_at=None, error="") else None
 
 
