@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.conf import settings as django_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
@@ -46,7 +47,11 @@ hypothesis.load_profile("house")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Without a broker given by the environment, tasks that are rung stay in memory and nobody runs them."""
+    """Without a broker given by the environment, tasks that are rung stay in memory and nobody runs them.
+
+    Processes that test side by side share one Redis; what one counts must not lock the other's door.
+    """
+    django_settings.CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "")
     if not str(celery_app.conf.broker_url).startswith("redis"):
         celery_app.conf.broker_url = celery_app.conf.broker_write_url = celery_app.conf.broker_read_url = "memory://"
 
