@@ -82,6 +82,8 @@ def browser(login: str) -> Browser:
 
 
 @pytest.mark.slow
+@pytest.mark.embedded
+@pytest.mark.xdist_group("demo")  # loading it takes longer than looking at it
 @pytest.mark.usefixtures("demo")
 class TestLoaded:
     def test_a_second_time_it_says_so_and_changes_nothing(self, capsys):

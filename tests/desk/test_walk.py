@@ -16,7 +16,7 @@ from desk.demo import walk_steps
 from desk.demo.walk import Failed
 from jobsheets.models import Job
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.embedded, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
