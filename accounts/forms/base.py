@@ -32,6 +32,7 @@ class PlainSelect(forms.Select):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         chosen = set(self.format_value(value))
+        # A word of ours is safe; codes and labels, which people write, are escaped by format_html_join.
         rows = ((code, mark_safe(" selected") if str(code) in chosen else "", label) for code, label in self.choices)
         options = format_html_join("\n", '<option value="{}"{}>{}</option>', rows)
         attributes = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
