@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.utils import timezone, translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
@@ -64,11 +65,13 @@ def now() -> datetime:
 
 @pytest.fixture(autouse=True)
 def _own_world(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Files go to a folder of the test run; the agency's row is read anew."""
+    """Files go to a folder of the test run; the agency's row is read anew; nobody's language is left over."""
     media = Path(tmp_path_factory.getbasetemp()) / "media"
     media.mkdir(exist_ok=True)
     settings.MEDIA_ROOT = str(media)
     forget_current()
+    translation.activate(django_settings.LANGUAGE_CODE)  # a request leaves its visitor's language to the thread
+    timezone.deactivate()
     yield
     forget_current()
 
