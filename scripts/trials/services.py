@@ -104,7 +104,7 @@ class Service:
             lives, self._life, self._past = [*self._past, *filter(None, [self._life])], None, []
         for life in lives:
             with suppress(ProcessLookupError):
-                life.process.terminate()
+                os.kill(life.process.pid, signal.SIGTERM)  # Popen.terminate would reap what is dead already, see is_over
         give_up = time.monotonic() + 5
         while time.monotonic() < give_up and not all(life.is_over for life in lives):
             time.sleep(0.05)
