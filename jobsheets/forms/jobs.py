@@ -1,5 +1,6 @@
 """The forms of a job sheet: the essentials first, then the brief."""
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -87,13 +88,13 @@ class Essentials(forms.Form):
 
 
 class BudgetField(forms.CharField):
-    """An amount as people type it: spaces and either decimal sign; "1,234" could mean two things and is asked again."""
+    """An amount as people type it: spaces and either decimal sign; "1,234" and "1.234" could mean two things: asked again."""
 
     def clean(self, value: Any) -> Decimal | None:
         text = super().clean(value).replace("\u00a0", "").replace(" ", "")
         if not text:
             return None
-        if text.count(",") + text.count(".") > 1 or (len(text.rpartition(",")[2]) == 3 and "," in text):
+        if text.count(",") + text.count(".") > 1 or re.search(r"[.,]\d{3}$", text):
             raise forms.ValidationError(_("Write the budget without thousands marks, such as 12500.00."))
         try:
             amount = Decimal(text.replace(",", "."))
