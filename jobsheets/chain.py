@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from agency import words
 
@@ -79,7 +80,7 @@ def _work(job: Any, now: datetime) -> list[ChainStep]:
     if total and job.signed == total:
         at = max(row.signed_off_at for row in job.wanted)
         return [ChainStep(_("Work"), "done", note), ChainStep(_("Signed off"), "done", _by(at))]
-    due = _("due %(day)s") % {"day": words.day(words.in_zone(job.due_at), "short")}
+    due = pgettext("job", "due %(day)s") % {"day": words.day(words.in_zone(job.due_at), "short")}
     begun = job.status == Job.Status.OPEN and job.at_work and not unacknowledged(job)
     if not begun:
         return [ChainStep(_("Work"), "todo", note if job.signed else ""), ChainStep(_("Signed off"), "todo", due)]

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import require
@@ -29,7 +30,7 @@ STATES = {
     "approved": _("To issue"),
     "open": _("Unpaid"),
     "overdue": _("Overdue"),
-    "paid": _("Paid"),
+    "paid": pgettext_lazy("invoices", "Paid"),
     "credit": _("Credited and credit notes"),
 }
 BEFORE_ISSUE = ("draft", "requested", "approved")
