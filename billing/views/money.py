@@ -34,7 +34,7 @@ def payment_record(request: HttpRequest, number: str) -> HttpResponse:
     def record(form: PaymentForm) -> Done:
         facts = {name: form.cleaned_data[name] for name in ("received_on", "reference")}
         actions.record_payment(form.amounts(), by=user, now=clock.now(), **facts)
-        return "", invoice
+        return _("The payment is recorded."), invoice
 
     def as_it_stands(_refusal: Refused) -> dict[str, Any]:
         invoice.refresh_from_db(fields=["settled"])
@@ -54,7 +54,7 @@ def payment_reverse(request: HttpRequest, pk: int) -> HttpResponse:
 
     def reverse(form: ReasonForm) -> Done:
         actions.reverse_payment(payment, reason=form.cleaned_data["reason"], by=user, now=clock.now())
-        return "", allocations[0].invoice
+        return _("The payment is reversed."), allocations[0].invoice
 
     form = posted(ReasonForm, request, label=_("Why it is reversed"))
     context = {"payment": payment, "allocations": allocations, "danger": True}

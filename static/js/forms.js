@@ -1,8 +1,8 @@
-// Forms, on every page: the error summary takes the focus, a form is sent once, and a hidden part appears when it is wanted.
+// Forms, on every page: the error summary (else what was done) takes the focus, a form is sent once, and a hidden part appears
+// when it is wanted.
 // Everything works without this file; the server decides.
 
-const summary = document.querySelector("[data-focus]");
-if (summary) summary.focus();
+document.querySelector("[data-focus]")?.focus();
 
 // A link of the summary goes to the control itself.
 document.addEventListener("click", (event) => {

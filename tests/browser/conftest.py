@@ -19,11 +19,31 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from accounts.models import Role, User
+from tests.cast import join, make_cast, make_user
+from tests.graph import Graph, Team, make_graph, make_side
+
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 #: What the browser says of answers we meant to give.
 EXPECTED = ("the server responded with a status of 4",)
 PageFor = Callable[..., Page]
 Axe = Callable[..., list[str]]
+
+
+@pytest.fixture
+def graph(settings: Any, live_server: Any) -> Graph:
+    """One of everything, of a client called Quokka."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    team = Team.of(make_cast())
+    return make_graph(make_side("Quokka", "QKA", team), team, "Quokka")
+
+
+@pytest.fixture
+def reader(graph: Graph) -> User:
+    """Somebody on its team who may do everything."""
+    user = make_user("all@agency.example", *Role, name="Alma All")
+    join(graph.account, user)
+    return user
 
 
 @pytest.fixture

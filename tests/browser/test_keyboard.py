@@ -1,6 +1,7 @@
 """Without a mouse: every stop of the Tab key can be seen, nothing holds the focus, and it comes back from where it was sent."""
 
-from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,57 +9,39 @@ from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import Role, User
+from agency import clock
+from billing.models import Invoice
+from meetings.models import Meeting
+from signoffs.models import Signatory, SignRequest
+from signoffs.rendering import render_document
 from tests.browser import test_story
 from tests.browser.conftest import PageFor
-from tests.browser.test_story import Story, story  # noqa: F401
-from tests.cast import join, make_cast, make_user
-from tests.graph import Graph, Team, make_graph, make_side
+from tests.browser.keyboard import check, choose, press, to_the_fault, told, uncheck, walk, write, write_day, write_hour
+from tests.browser.test_story import Story, button, heading, link, story  # noqa: F401
+from tests.cast import PASSWORD, make_cast, make_user
+from tests.graph import Graph, quick_papers, token
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-MOST_STOPS = 200
-
-#: What has the focus: its outline is drawn, it lies in the window, and nothing lies over it (WCAG 2.4.7 and 2.4.11).
-STOP = """() => {
-    const part = document.activeElement;
-    if (!part || part === document.body) return { words: "", fault: "" };
-    const words = `${part.tagName.toLowerCase()} ${(part.getAttribute("aria-label") || part.name || part.textContent).trim().slice(0, 40)}`;
-    const shown = part.closest("label") || part;
-    const { outlineStyle, outlineWidth } = getComputedStyle(shown === part || getComputedStyle(part).outlineStyle !== "none" ? part : shown);
-    if (outlineStyle === "none" || parseFloat(outlineWidth) < 2) return { words, fault: "has no outline" };
-    const corners = [...part.getClientRects()].flatMap((box) =>
-        [[box.left + 3, box.top + 3], [box.right - 3, box.bottom - 3], [box.left + box.width / 2, box.top + box.height / 2]]);
-    const seen = corners.some(([x, y]) => {
-        const top = document.elementFromPoint(x, y);
-        return top && (part.contains(top) || top.contains(part) && !getComputedStyle(top).position.match(/sticky|fixed/));
-    });
-    return { words, fault: seen ? "" : "is covered or out of sight" };
-}"""
 
 
-@pytest.fixture
-def graph(settings: Any, live_server: Any) -> Graph:
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    team = Team.of(make_cast())
-    return make_graph(make_side("Quokka", "QKA", team), team, "Quokka")
-
-
-@pytest.fixture
-def reader(graph: Graph) -> User:
-    user = make_user("all@agency.example", *Role, name="Alma All")
-    join(graph.account, user)
-    return user
-
-
-def walk(page: Page) -> Iterator[tuple[str, str]]:
-    """Each stop of the Tab key, once through the page: what it is, and what is wrong with it."""
-    page.evaluate("document.activeElement.blur(); window.scrollTo(0, 0)")
-    for _stop in range(MOST_STOPS):
-        page.keyboard.press("Tab")
-        stop = page.evaluate(STOP)
-        if not stop["words"]:  # the browser's own bar: once round
-            return
-        yield stop["words"], stop["fault"]
-    raise AssertionError(f"The focus doesn't leave {page.url}")
+def test_a_bad_stop_is_noticed(page_for: PageFor) -> None:
+    """What the walks below go by."""
+    page = page_for()
+    page.set_content("""
+        <style>
+            form { display: grid } :focus-visible { outline: 2px solid } #first { order: 2 } #third { outline: none }
+            #over { position: fixed; inset-block-start: 0; inset-inline: 0; block-size: 9rem; background: white }
+            form { padding-block-start: 10rem } a { position: absolute; inset-block-start: 0 }
+        </style>
+        <form><button id="first">First</button><button>Second</button><button id="third">Third</button></form>
+        <a href="#">Under</a><div id="over"></div>
+    """)
+    assert list(walk(page)) == [
+        ("button First", ""),
+        ("button Second", "lies above button First"),
+        ("button Third", "has no outline"),
+        ("a Under", "is covered or out of sight"),
+    ]
 
 
 @pytest.mark.parametrize("width", [1280, 360])
@@ -119,43 +102,147 @@ def test_the_focus_comes_back_from_menus(reader: User, page_for: PageFor, live_s
     expect(menu).to_be_focused()
 
 
-# The whole story
+# Whole stories. Each form is sent wrong first: the summary gets the focus, and leads to what is missing.
 
 
-def tab_to(target: Locator, same: str = "part === document.activeElement") -> None:
-    """Press Tab until it has the focus."""
-    page = target.page
-    for _stop in range(MOST_STOPS):
-        if target.evaluate(f"(part) => {same}"):
-            return
-        page.keyboard.press("Tab")
-        fault = page.evaluate(STOP)
-        assert not fault["fault"], fault
-    raise AssertionError(f"{target} can't be reached by keyboard on {page.url}")
+def test_bring_a_client_into_the_room_and_leave_it(page_for: PageFor, live_server: Any) -> None:
+    cast, boss = make_cast(), make_user("boss@agency.example", Role.DIRECTOR, name="Bea Boss", password=PASSWORD)
+    page = page_for(boss)
+    page.goto(live_server.url + reverse("client_detail", args=[cast.acme.code]))
+    press(page, page.get_by_role("banner").get_by_role("link", name="Client in the room"))
+    write(page.get_by_label("Name or code of the client"), "")
+    press(page, button(page, "Show this client only"))
+    to_the_fault(page, "Enter the name or the code of the client.", page.get_by_label("Name or code of the client"))
+    write(page.get_by_label("Name or code of the client"), cast.acme.code)
+    press(page, button(page, "Show this client only"))
+    expect(page).to_have_title("In the room: Acme · Acme · Countersign")
+
+    assert not [fault for _words, fault in walk(page) if fault]
+    press(page, page.get_by_role("link", name="Show everything again"))
+    write(page.get_by_label("Password"), "not this one")
+    press(page, button(page, "Show everything again"))
+    to_the_fault(page, "Incorrect password", page.get_by_label("Password"))
+    write(page.get_by_label("Password"), PASSWORD)
+    page.keyboard.press("Enter")
+    told(page, "You see everything again.")
 
 
-def press(page: Page, button: Locator) -> None:
-    tab_to(button)
-    with page.expect_navigation(wait_until="load"):
-        page.keyboard.press("Enter")
+def test_record_a_payment_and_credit_an_invoice(graph: Graph, reader: User, page_for: PageFor, live_server: Any) -> None:
+    page, invoice = page_for(reader), graph.invoice
+    page.goto(live_server.url + invoice.get_absolute_url())
+    press(page, link(page, "Record a payment"))
+    amount = page.get_by_label(f"Amount for {invoice.number} (EUR)")
+    write(amount, "")
+    press(page, button(page, "Record the payment"))
+    to_the_fault(page, "Enter the amount that came in.", amount)
+    write(amount, "200.50")
+    write_day(page.get_by_label("Received on"), clock.now().date() - timedelta(days=1))
+    write(page.get_by_label("Bank reference"), "Transfer 7")
+    press(page, button(page, "Record the payment"))
+    told(page, "The payment is recorded.")
+    assert invoice.allocations.latest("pk").amount == Decimal("200.50")
+
+    for wrong_first in (True, False):
+        press(page, link(page, "Reverse").first)
+        if wrong_first:
+            press(page, button(page, "Reverse the payment"))
+            to_the_fault(page, "Enter the reason.", page.get_by_label("Why it is reversed"))
+        write(page.get_by_label("Why it is reversed"), "Meant for another invoice")
+        press(page, button(page, "Reverse the payment"))
+        told(page, "The payment is reversed.")
+
+    press(page, link(page, "Credit"))
+    press(page, button(page, "Issue the credit note"))
+    to_the_fault(page, "Enter the reason.", page.get_by_label("Why it is credited"))
+    write(page.get_by_label("Why it is credited"), "Billed twice")
+    press(page, button(page, "Issue the credit note"))
+    expect(heading(page)).to_contain_text("Credit note")
+    assert Invoice.objects.get(credits=invoice).credit_reason == "Billed twice"
+    press(page, link(page, "Open the invoice"))
+    expect(heading(page)).to_contain_text(invoice.number)
 
 
-def check(target: Locator, **_options: Any) -> None:
-    """A box by the space bar; a radio by the arrows once its group has the focus."""
-    if target.is_checked():
-        return
-    if target.get_attribute("type") == "radio":
-        tab_to(target, "part.name === document.activeElement.name")
-        for _arrow in range(10):
-            if target.evaluate("(part) => part === document.activeElement"):
-                break
-            target.page.keyboard.press("ArrowDown")
-        if not target.is_checked():
-            target.page.keyboard.press("Space")
-    else:
-        tab_to(target)
-        target.page.keyboard.press("Space")
-    expect(target).to_be_checked()
+@pytest.mark.full
+def test_write_minutes_and_have_them_confirmed(graph: Graph, reader: User, page_for: PageFor, live_server: Any) -> None:
+    """From the meeting's page to the client, who objects to a line, and confirms what is amended."""
+    meeting, page, due = Meeting.objects.get(title__startswith="Call"), page_for(reader), clock.now() + timedelta(days=2)
+    page.goto(live_server.url + meeting.get_absolute_url())
+    press(page, button(page, "Write the minutes"))
+    line, step = page.get_by_role("group", name="Line 3"), page.get_by_role("group", name="Step 1")
+    for place, words in enumerate(("A lighter sky", "Twenty seconds", "As it is"), start=1):
+        write(page.get_by_role("group", name=f"Line {place}").get_by_label("Agreed"), words)
+    press(page, button(page, "Save"))
+    to_the_fault(page, "Enter the topic of this line.", line.get_by_label("Topic"))
+    write(line.get_by_label("Topic"), "Leaflet")
+    write(step.get_by_label("What"), "Send the poster")
+    choose(step.get_by_label("Who"), "Ana Ruiz")
+    write_day(step.get_by_label("By"), due.date())
+    write_hour(step.get_by_label("At", exact=True), due.time().replace(minute=30, second=0, microsecond=0))
+    press(page, button(page, "Save"))
+    told(page, "The minutes are saved.")
+    send_minutes(page)
+
+    client = page_for()
+    asked = open_link(client, live_server.url)
+    expect(heading(client)).to_contain_text("asks you to confirm the minutes")
+    assert not [fault for _words, fault in walk(client) if fault]
+    check(client.get_by_role("radio", name="Something is wrong"))
+    press(client, button(client, "Check your answer"))
+    to_the_fault(client, "Tell us what to change, in at least 10 characters.", client.locator("#id_text"))
+    write(client.locator("#id_text"), "The sky was to be darker.")
+    write(client.get_by_label("3. Leaflet"), "A darker sky")
+    press(client, button(client, "Check your answer"))
+    press(client, button(client, "Send your objections"))
+    expect(client.locator(".cs-result")).to_be_focused()
+    asked.refresh_from_db()
+    assert (asked.answer, asked.line_texts) == ("wrong", {"3": "A darker sky"})
+
+    page.goto(live_server.url + meeting.get_absolute_url())
+    press(page, button(page, "Amend"))
+    write(line.get_by_label("Agreed"), "A darker sky")
+    send_minutes(page)
+    open_link(client, live_server.url)
+    check(client.get_by_role("radio", name="Confirm"))
+    press(client, button(client, "Check your answer"))
+    press(client, button(client, "Confirm the minutes"))
+    expect(client.locator(".cs-result")).to_be_focused()
+    assert meeting.newest_minutes().status == "confirmed"
+
+
+def send_minutes(page: Page) -> None:
+    """What the editor shows, past the preview, to Marta alone."""
+    press(page, button(page, "Preview and send"))
+    signers = page.get_by_role("group", name="Who signs")
+    uncheck(signers.get_by_label("Marta"))
+    uncheck(signers.get_by_label("Sam"))
+    press(page, button(page, "Send to be signed"))
+    to_the_fault(page, "Choose who signs the minutes for the client.", signers.get_by_label("Marta"))
+    check(signers.get_by_label("Marta"))
+    press(page, button(page, "Send to be signed"))
+    told(page, "The minutes are on their way to the client, who confirms them or objects line by line.")
+
+
+def open_link(page: Page, site: str) -> Signatory:
+    """The client opens the link of what was sent last, once it is made."""
+    sent = SignRequest.objects.latest("pk")
+    with quick_papers():
+        render_document(sent.document_id, now=clock.now())
+    asked = sent.signatories.asked().get()
+    page.goto(site + reverse("sign", args=[token(asked)]))
+    return asked
+
+
+def test_a_client_approves(graph: Graph, page_for: PageFor, live_server: Any) -> None:
+    page = page_for()
+    page.goto(live_server.url + reverse("sign", args=[graph.tokens["open"]]))
+    press(page, button(page, "Check your answer"))
+    to_the_fault(page, "Select your answer.", page.locator("#id_answer_0"))
+    page.keyboard.press("Space")
+    press(page, button(page, "Check your answer"))
+    expect(heading(page)).to_have_text("Check your answer")
+    press(page, page.locator("button[value=confirm]"))
+    expect(page.locator(".cs-result")).to_be_focused()
+    assert Signatory.objects.get(pk=graph.open_signatory.pk).answer == "approved"
 
 
 @pytest.mark.full

@@ -7,13 +7,12 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from accounts.models import Role, User
+from accounts.models import User
 from signoffs.models import Signatory
 from tests.browser import sights
 from tests.browser.conftest import Axe, PageFor, assert_fits
 from tests.browser.sights import Sight
-from tests.cast import join, make_cast, make_user
-from tests.graph import Graph, Team, make_graph, make_side
+from tests.graph import Graph
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -28,20 +27,6 @@ WIDE, NARROW, NARROWEST = 1280, 360, 320
 LANGUAGES = ("en", "ar")
 #: Forms whose errors are looked at in every run; with --full, all of them.
 OFTEN = ("job_create", "client_create", "account_login", "sign open", "verify")
-
-
-@pytest.fixture
-def graph(settings: Any, live_server: Any) -> Graph:
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    team = Team.of(make_cast())
-    return make_graph(make_side("Quokka", "QKA", team), team, "Quokka")
-
-
-@pytest.fixture
-def reader(graph: Graph) -> User:
-    user = make_user("all@agency.example", *Role, name="Alma All")
-    join(graph.account, user)
-    return user
 
 
 class Eye:
@@ -219,25 +204,3 @@ def test_a_client_signs_on_a_phone(graph: Graph, page_for: PageFor, live_server:
     signed = Signatory.objects.get(pk=graph.open_signatory.pk)
     assert (signed.answer, signed.typed_name) == ("approved", "Marta Ortega")
     assert signed.signature_kind == ("drawn" if javascript else "typed")
-
-
-def test_a_client_signs_by_keyboard(graph: Graph, page_for: PageFor, live_server: Any) -> None:
-    page = page_for()
-    page.goto(live_server.url + reverse("sign", args=[graph.tokens["open"]]))
-
-    def tab_to(selector: str) -> None:
-        for _step in range(60):
-            if page.locator(f"{selector}:focus").count():
-                return
-            page.keyboard.press("Tab")
-        raise AssertionError(f"{selector} can't be reached by keyboard")
-
-    tab_to("input[name=answer]")
-    page.keyboard.press("Space")
-    tab_to("#sign button.btn-primary")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Check your answer")
-    tab_to("button[value=confirm]")
-    page.keyboard.press("Enter")
-    expect(page.locator("button[value=confirm]")).to_have_count(0)
-    assert Signatory.objects.get(pk=graph.open_signatory.pk).decided_at
