@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.forms.base import reason_field
 from accounts.models import Contact
@@ -182,7 +183,7 @@ class PassOnForm(forms.ModelForm):
 class CodeForm(forms.Form):
     use_required_attribute = False
     code = forms.CharField(
-        label=_("Code"), max_length=20, help_text=_("Six digits, from the mail we just sent."),
+        label=pgettext_lazy("one-time", "Code"), max_length=20, help_text=_("Six digits, from the mail we just sent."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "dir": "ltr"}),
         error_messages={"required": _("Enter the code from the mail."), "max_length": _("The code has six digits.")},
     )  # fmt: skip

@@ -7,6 +7,7 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 def _plain(form: forms.Form, labels: dict[str, Any], missing: dict[str, Any]) -> None:
@@ -63,7 +64,7 @@ class ReauthenticateForm(account.ReauthenticateForm):
         _plain(self, {"password": _("Password")}, {"password": _("Enter your password.")})
 
 
-_CODE_LABEL = {"code": _("Code")}
+_CODE_LABEL = {"code": pgettext_lazy("one-time", "Code")}
 _CODE_MISSING = {"code": _("Enter the code from your app.")}
 
 
