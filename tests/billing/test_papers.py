@@ -6,8 +6,10 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client as Browser
 
+from accounts.permissions import may
 from agency import papers
 from agency.errors import Refused
 from agency.models import PaperTry
@@ -130,6 +132,21 @@ def test_people_are_told_after_two_failures_and_may_retry(
     assert (answer.status_code, answer["Location"]) == (302, invoice.get_absolute_url())
     assert rung == [invoice.pk]
     assert PaperTry.objects.get().again_at < turn
+
+
+def test_other_peoples_stuck_papers_hide_none_of_mine(
+    cast: Cast, make_issued: Make, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    monkeypatch.setattr("desk.papers.MOST", 1)
+    theirs, mine = make_issued(account=cast.rival_account, by=cast.director), make_issued()
+    for invoice in (theirs, mine):
+        for _time in range(papers.TOLD_FROM):
+            papers.attempt(invoice, fails, now=NOW + timedelta(days=_time))
+    ContentType.objects.get_for_model(Invoice)
+    assert may(cast.ae, "invoices.send")
+    with django_assert_num_queries(2):  # what is stuck, and which of it is hers
+        assert [todo.url for todo in todos(cast.ae, NOW)] == [mine.get_absolute_url()]
+    assert [todo.url for todo in todos(cast.finance, NOW)] == [theirs.get_absolute_url()]  # the oldest first, no more than MOST
 
 
 def test_the_task_of_an_invoice_fails_quietly_and_comes_again(
