@@ -13,6 +13,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, Model, Q, QuerySet
+from django.utils import translation
 
 from .doorbell import ring
 from .errors import Refused
@@ -74,11 +75,17 @@ def attempt(paper: Model, make: Callable[[], object], *, now: datetime) -> bool:
         make()
     except Exception as error:  # whatever a renderer, a seal or a full disk raises
         logger.exception("The paper of %s %s can't be made.", paper._meta.label, paper.pk)
-        words = str(error) if isinstance(error, Refused) else type(error).__name__
+        words = _as_written(error) if isinstance(error, Refused) else type(error).__name__
         PaperTry.objects.filter(pk=entry.pk).update(error=words[:300])
         return False
     entry.delete()
     return True
+
+
+def _as_written(error: Refused) -> str:
+    """Its sentence as it stands in the code: a document is made in its client's language, but colleagues read why it failed."""
+    with translation.override("en"):
+        return str(error)
 
 
 def _begin(paper: Model, now: datetime) -> PaperTry | None:

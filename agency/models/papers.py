@@ -2,6 +2,7 @@
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils.translation import gettext
 
 
 class PaperTry(models.Model):
@@ -13,7 +14,7 @@ class PaperTry(models.Model):
     #: Not before this (UTC): longer each time. Set when a try begins, so that two never work on the same paper at once.
     again_at = models.DateTimeField()
     rung_at = models.DateTimeField(null=True)  # when the sweep last rang for it (UTC)
-    error = models.CharField(max_length=300, blank=True)  # why the last try failed, for a colleague; empty: its process died
+    error = models.CharField(max_length=300, blank=True)  # why the last try failed, untranslated; empty: its process died
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["content_type", "object_id"], name="one_count_per_paper")]
@@ -21,3 +22,8 @@ class PaperTry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.content_type_id} {self.object_id}: {self.tries}"
+
+    @property
+    def reason(self) -> str:
+        """Why the last try failed, in the reader's language."""
+        return gettext(self.error) if self.error else ""

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agency import audit
 from agency.errors import Refused
@@ -38,7 +39,7 @@ def signer() -> Any:
 
     found = SimpleSigner.load_pkcs12(settings.SEAL_PKCS12, passphrase=settings.SEAL_PASSPHRASE.encode())
     if found is None:
-        raise Refused(_("The sealing certificate can't be read. Ask your administrator to check SEAL_PKCS12."))
+        raise Refused(gettext_lazy("The sealing certificate can't be read. Ask your administrator to check SEAL_PKCS12."))
     return found
 
 

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client as Browser
+from django.utils import translation
 
+from accounts.models import User
 from accounts.permissions import may
-from agency import papers
+from agency import papers, pdf
 from agency.errors import Refused
 from agency.models import PaperTry
 from billing import tasks
@@ -108,6 +110,28 @@ def test_a_long_queue_is_not_made_longer_by_the_sweep(make_issued: Make, rung: l
     assert rung == [invoice.pk] * 3
     assert papers.attempt(invoice, lambda: None, now=begun + timedelta(minutes=1))
     assert not PaperTry.objects.exists()
+
+
+def test_the_reader_reads_why_in_their_own_language(
+    cast: Cast, make_issued: Make, client: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The paper is made in its client's language, here Spanish; who looks after it reads Russian."""
+    invoice = make_issued()
+    monkeypatch.setattr(pdf, "MAX_CHARACTERS", 10)
+
+    def too_long() -> None:
+        with translation.override("es"):
+            pdf.check_size("<p>A long invoice</p>")
+
+    for turn in range(3):
+        papers.attempt(invoice, too_long, now=NOW + timedelta(hours=turn))
+    error = PaperTry.objects.get().error
+    User.objects.filter(pk=cast.finance.pk).update(language="ru")
+    client.force_login(cast.finance)
+    with translation.override("ru"):
+        sentence = translation.gettext(error)
+    assert sentence != error
+    assert sentence in client.get(invoice.get_absolute_url()).content.decode()
 
 
 def test_people_are_told_after_two_failures_and_may_retry(
