@@ -41,6 +41,7 @@ class Order:
     mandatories: str = ""
     answer: str = ""  # what the client wrote
     step_age: int = 0  # days since the last step of the stage (since sent, invoiced …)
+    changed: str = ""  # what the second version does about it, in the agency's words
     flaw: str = ""  # what the first quality check of the first deliverable found
 
 
@@ -73,7 +74,7 @@ ORDERS = (
           (Item("地铁灯箱画面", "120 × 180 厘米，四边出血 5 毫米", _piece("bottle", "milk", "poster", "早晨，从一杯鲜奶开始", "当日鲜送到家", "晨光鲜奶", "zh-hans")),
            Item("电梯海报", "42 × 57 厘米", _piece("waves", "milk", "panel", "六点鲜奶，七点到家", "扫码订一个月", "晨光鲜奶", "zh-hans"))), "产品许可证号、客服电话、二维码。"),
     Order("MLK", "鲜奶", "新年礼盒包装", "branding", "second_sent", 33, 8, 62000, "春节前上市，礼盒单价高于常规装 40%。", "走亲访友的家庭，看重体面和健康。", "把新鲜送给家人。", "喜庆但不俗，留白多。",
-          (Item("礼盒正面", "320 × 240 毫米，烫金一处", _piece("leaves", "rose", "square", "鲜意新年", "晨光鲜奶礼盒", "晨光鲜奶", "zh-hans")),), "净含量、保质期、生产许可。", "红色再沉稳一些，品牌名放大。", 1),
+          (Item("礼盒正面", "320 × 240 毫米，烫金一处", _piece("leaves", "rose", "square", "鲜意新年", "晨光鲜奶礼盒", "晨光鲜奶", "zh-hans")),), "净含量、保质期、生产许可。", "红色再沉稳一些，品牌名放大。", 1, "红色改用更深的正红，品牌名放大了五分之一，其余未动。"),
     Order("MLK", "鲜奶", "校园订奶手册", "print", "signed", 45, -3, 28000, "秋季校园渠道签下 30 所学校。", "校长、后勤主任与家长代表。", "每天一瓶，看得见的新鲜。", "可信、有数据。",
           (Item("手册封面", "210 × 285 毫米，16 页", _piece("bottle", "forest", "cover", "每天一瓶", "校园订奶手册", "晨光鲜奶", "zh-hans")),), "", "可以付印，请多印五十册。", 4),
     Order("MLK", "鲜奶", "十一月小红书投放", "digital", "part_paid", 70, -35, 45000, "内容互动率 6% 以上，带动小程序下单。", "25–35 岁女性，爱做早餐。", "早餐有它就好看。", "轻松、真实。",

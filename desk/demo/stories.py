@@ -207,7 +207,7 @@ class JobStory:
     def second_round(self, row: Deliverable, item: Item, now: datetime) -> Steps[datetime]:
         second = replace(item, piece=replace(item.piece, version=2))
         version, now = yield from self.version(
-            row, second, self.later(now, hours=5), up_to="released", note=self.order.answer
+            row, second, self.later(now, hours=5), up_to="released", note=self.order.changed
         )  # fmt: skip
         now = yield max(self.later(now, minutes=30), self.days.ago(self.order.step_age, 16, 10))
         self.send(version, now)

@@ -278,7 +278,7 @@ def test_every_state_in_every_language(
     assert f'dir="{"rtl" if language == "ar" else "ltr"}"' in page
     assert f'lang="{language}"' in page
     assert ("Metro panels V1" in page) == (state != "code")
-    assert ("Light opens." in page) == (state in ("open", "copy"))
+    assert ("Light opens." in page) == (state in ("open", "copy", "answered", "declined", "sealing"))
 
 
 def bring_about(state: str, sent: Callable[..., SignRequest], cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Signatory:
@@ -310,6 +310,18 @@ def bring_about(state: str, sent: Callable[..., SignRequest], cast: Cast, monkey
         cast.second_contact.authorities.create(kind="probe")
         confirm_delegate(proposal, cast.second_contact, by=cast.ae, now=NOW)
     return signatory
+
+
+def test_a_copy_says_what_the_others_made_of_it(sent: Callable[..., SignRequest], cast: Cast, client: Browser) -> None:
+    request = sent(Asked(contact=cast.contact), Asked(contact=cast.second_contact, role="copy"))
+    asked, copy = request.signatories.order_by("pk")
+    to_come = "When everyone has answered"
+    assert to_come in client.get(url(copy)).content.decode()
+    record_decision(asked, given(asked), now=NOW)
+    page = client.get(url(copy)).content.decode()
+    assert to_come not in page
+    assert "Enough people have approved it." in page
+    assert "It is being sealed." in page
 
 
 def test_the_client_reads_their_own_language_first(sent: Callable[..., SignRequest], cast: Cast, client: Browser) -> None:
