@@ -44,6 +44,7 @@ def actor(by: Acts) -> Actor:
 
 
 _sentences: dict[str, str | Promise] = {}
+_words: dict[str, Mapping[str, Mapping[str, str | Promise]]] = {}
 
 
 def register_sentences(sentences: Mapping[str, str | Promise]) -> None:
@@ -58,13 +59,24 @@ def registered_sentences() -> dict[str, str | Promise]:
     return dict(_sentences)
 
 
+def register_words(words: Mapping[str, Mapping[str, Mapping[str, str | Promise]]]) -> None:
+    """Say how facts that are choices read, by action and fact, as in {"job.approved": {"new_side": dict(Side.choices)}}.
+
+    The record keeps the value: its word depends on who reads it.
+    """
+    _words.update(words)
+
+
 def sentence_of(entry: "AuditEntry") -> str:
     """The action's sentence in the active language; an action without one shows its dotted name."""
     sentence = _sentences.get(entry.action)
     if sentence is None:
         logger.warning("The action %s has no sentence.", entry.action)
         return f"{entry.action} {entry.object_label}".strip()
-    return str(sentence) % defaultdict(str, entry.facts())
+    facts = defaultdict(str, entry.facts())
+    for name, words in _words.get(entry.action, {}).items():
+        facts[name] = words.get(facts[name], facts[name])
+    return str(sentence) % facts
 
 
 def record(

@@ -14,6 +14,8 @@ from django.utils.translation import get_language
 
 #: Where CLDR wants a no-break space that Babel leaves out: between a currency's letters and the amount.
 LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
+#: A sign after Latin letters at the end of an Arabic amount, as in UK£: unless marked, it would jump before them.
+SIGN_AFTER_LETTERS = re.compile(r"^(\u200f.*[A-Z][^\w\s])$")
 
 
 class Line(Protocol):
@@ -86,4 +88,4 @@ def babel_locale(language: str) -> Locale:
 def format_money(amount: Decimal, currency: str, language: str | None = None) -> str:
     """The amount as the language writes it, with Western digits: €1,234.50, SAR 1,234.50, 1.234,50 €, 1 234,50 €."""
     shown = format_currency(quantize(amount, currency), currency, locale=babel_locale(language or get_language() or "en"))
-    return LETTER_BEFORE_DIGIT.sub("\u00a0", shown)
+    return SIGN_AFTER_LETTERS.sub("\\1\u200e", LETTER_BEFORE_DIGIT.sub("\u00a0", shown))

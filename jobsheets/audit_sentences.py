@@ -2,7 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agency.audit import register_sentences
+from agency.audit import register_sentences, register_words
+from signoffs.models import SignRequest
+
+from .gate import NAMES
+from .models import Approval, Version
 
 register_sentences(
     {
@@ -45,5 +49,14 @@ register_sentences(
         "version.sent": _("sent %(object)s to %(new_to)s"),
         "version.answered": _("answered %(object)s (%(new_answer)s)"),
         "version.recalled": _("recalled %(object)s from the client"),
+    }
+)
+register_words(
+    {
+        "job.approved": {"new_side": dict(Approval.Side.choices)},
+        "job.overridden": {"new_thing": NAMES},
+        "job.passed_gate": {"new_thing": NAMES},
+        "job.sheet_answered": {"new_answer": dict(SignRequest.Outcome.choices)},
+        "version.answered": {"new_answer": dict(Version.Answer.choices)},
     }
 )

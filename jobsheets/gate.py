@@ -60,7 +60,7 @@ def require(job: Job, thing: Thing, *, by: audit.Acts, now: datetime) -> None:
     word = override_of(job, thing)
     if word is None:
         raise WrongState(refusal(job, thing))
-    audit.record("job.passed_gate", job, by=by, now=now, new={"gate": thing, "thing": NAMES[thing]}, reason=word.reason)
+    audit.record("job.passed_gate", job, by=by, now=now, new={"thing": thing}, reason=word.reason)
 
 
 def require_open(job: Job, thing: Thing) -> None:

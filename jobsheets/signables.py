@@ -82,8 +82,7 @@ class DeliverableSignable(Signable):
         answer, text, who = _answer(request)
         version.answer, version.answer_text, version.answered_at = answer, text, now
         version.save(update_fields=["answer", "answer_text", "answered_at"])
-        label = Version.Answer(answer).label
-        audit.record("version.answered", version, by=who, now=now, new={"answer": label}, reason=text)
+        audit.record("version.answered", version, by=who, now=now, new={"answer": answer}, reason=text)
         if answer in (Version.Answer.APPROVED, Version.Answer.SMALL_CHANGES):
             _sign_off(version, who, now=now)
         mails.tell_answered(version, request, by=who, now=now)
@@ -189,7 +188,7 @@ class JobSheetSignable(Signable):
         if issue is None:
             return
         _value, text, who = _answer(request)
-        new = {"answer": request.get_outcome_display(), "issue": issue.number}
+        new = {"answer": request.outcome, "issue": issue.number}
         audit.record("job.sheet_answered", issue.job, by=who, now=now, new=new, reason=text)
         mails.tell_sheet_answered(issue, request, text, by=who, now=now)
 

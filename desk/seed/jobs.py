@@ -170,16 +170,7 @@ class Writer:
             self.ledger.add(
                 Override(job=job, gate="version", status=Job.Status.APPROVAL, reason=reason, by=director, at=course.opened)
             )
-            note(
-                "job.overridden",
-                job,
-                by=director,
-                at=course.opened,
-                account=account,
-                reason=reason,
-                gate="version",
-                thing="version",
-            )
+            note("job.overridden", job, by=director, at=course.opened, account=account, reason=reason, thing="version")
 
     def _reference(self, job: Job, place: Place, rng: Random) -> None:
         stored = self.files.version(rng.choice(place.words.pieces)[0], rng.randrange(99), at=job.created_at)
@@ -323,7 +314,7 @@ class Piece:
             )  # fmt: skip
         if one.answered:
             note, account = self.writer.ledger.note, place.account
-            note("version.answered", version, by=signers[0], at=one.answered, account=account, reason=version.answer_text, answer=str(Version.Answer(version.answer).label))  # fmt: skip
+            note("version.answered", version, by=signers[0], at=one.answered, account=account, reason=version.answer_text, answer=version.answer)  # fmt: skip
             if self.strand.signed == one.answered:
                 note("deliverable.signed_off", self.row, by=signers[0], at=one.answered, account=account)
 

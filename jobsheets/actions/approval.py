@@ -52,7 +52,7 @@ def approve(job: Job, side: str, *, by: User, now: datetime) -> Job:
     """
     row = _for_word(job, side, by=by)
     Approval.objects.create(job=row, side=side, revision=row.revision, approved=True, by=by, at=now)
-    audit.record("job.approved", row, by=by, now=now, new={"side": Side(side).label})
+    audit.record("job.approved", row, by=by, now=now, new={"side": side})
     if {word.side for word in words(row)} == set(Side.values):
         _open(row, by=by, now=now)
     return row

@@ -5,7 +5,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext_lazy, override
 
 from agency import immutable
-from agency.audit import SYSTEM, Actor, record, register_sentences
+from agency.audit import SYSTEM, Actor, record, register_sentences, register_words
 from agency.errors import Immutable
 from agency.models import Agency, AuditEntry
 from tests.cast import make_client
@@ -70,6 +70,17 @@ def test_a_sentence_is_read_in_the_readers_language_and_never_fails(entry):
     register_sentences({"test.done": gettext_lazy("painted %(object)s %(new_to)s, %(new_missing)s%(reason)s")})
     with override("en"):
         assert entry.sentence == f"painted {Agency.current()} blue, because"
+
+
+def test_what_was_chosen_is_read_in_the_readers_language_too(entry, now):
+    register_sentences({"test.done": gettext_lazy("painted %(object)s %(new_to)s")})
+    register_words({"test.done": {"new_to": {"late": gettext_lazy("Client")}}})
+    chosen = record("test.done", None, by=SYSTEM, now=now, new={"to": "late"})
+    with override("en"):
+        assert chosen.sentence == "painted  Client"
+        assert entry.sentence == f"painted {Agency.current()} blue"  # recorded as a word, before the choices were known
+    with override("ru"):
+        assert chosen.sentence.endswith("Клиент")
 
 
 def test_an_action_without_a_sentence_is_still_shown(now):

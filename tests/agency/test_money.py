@@ -89,5 +89,11 @@ def test_a_currency_of_letters_stands_apart_from_its_amount():
     assert format_money(Decimal("-34000"), "MXN", "en") == "-MX$34,000.00"
 
 
+def test_a_sign_stays_with_its_letters_in_arabic() -> None:
+    """Without the mark at the end, a line from right to left would read £UK."""
+    assert format_money(Decimal("8760"), "GBP", "ar") == "\u200f8,760.00\xa0UK£\u200e"
+    assert format_money(Decimal("8760"), "EUR", "ar") == "\u200f8,760.00\xa0€"
+
+
 def test_yen_have_no_decimals():
     assert format_money(Decimal("1234.5"), "JPY", "en") == "¥1,235"

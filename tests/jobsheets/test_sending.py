@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from accounts.models import SigningAuthority
 from agency.errors import NotPermitted, Refused, WrongState
@@ -12,7 +13,7 @@ from agency.models import AuditEntry, OutgoingMail
 from jobsheets import actions
 from jobsheets.checklist import CHECKLIST
 from jobsheets.forms.work import SendForm
-from jobsheets.models import Deliverable, Job, Version
+from jobsheets.models import Approval, Deliverable, Job, Version
 from jobsheets.states import load_deliverables
 from signoffs.actions import Asked, record_decision, withdraw_request
 from signoffs.actions.deciding import Given, Signature, decline
@@ -131,6 +132,16 @@ def test_approved_signs_the_deliverable_off_and_delivers_the_job(cast: Cast, rel
     with pytest.raises(Refused, match="signed off"):
         actions.upload_version(released.deliverable, picture("blue"), by=cast.creative, now=NOW)
     assert actions.close(job, by=cast.finance, now=NOW).status == "closed"
+
+
+def test_the_history_says_what_was_answered_in_the_readers_language(cast: Cast, released: Version) -> None:
+    answer(send(cast, released), "small_changes", "A larger logo, please.")
+    answered = AuditEntry.objects.get(action="version.answered")
+    approved = AuditEntry.objects.filter(action="job.approved").earliest("pk")
+    for language in ("en", "ru"):
+        with translation.override(language):
+            assert f"({Version.Answer.SMALL_CHANGES.label})" in answered.sentence
+            assert f"({Approval.Side.STRATEGY.label})" in approved.sentence
 
 
 def test_small_changes_are_made_without_showing_it_again(cast: Cast, released: Version) -> None:
