@@ -21,10 +21,10 @@ DayStyle = Literal["", "short", "weekday", "long", "full", "deadline"]
 
 _LOCALES = {"en": "en_GB", "es": "es", "ru": "ru", "zh-hans": "zh_Hans_CN", "ar": "ar"}
 # Babel's skeletons abbreviate the weekday in some languages; a deadline has its day spelt out in all of them.
-_DEADLINES = {"en": "EEEE d MMMM", "es": "EEEE, d 'de' MMMM", "ru": "EEEE, d MMMM", "zh-hans": "M月d日EEEE", "ar": "EEEE، d MMMM"}
+_DEADLINES = {"en": "EEEE d MMMM", "es": "EEEE d 'de' MMMM", "ru": "EEEE, d MMMM", "zh-hans": "M月d日EEEE", "ar": "EEEE، d MMMM"}
 _FULL = {
     "en": "EEEE d MMMM y",
-    "es": "EEEE, d 'de' MMMM 'de' y",
+    "es": "EEEE d 'de' MMMM 'de' y",
     "ru": "EEEE, d MMMM y 'г'.",
     "zh-hans": "y年M月d日EEEE",
     "ar": "EEEE، d MMMM y",

@@ -78,7 +78,8 @@ def _answered(signatory: Signatory, request: SignRequest) -> Standing:
         return Standing(_("can't sign"), "late", signatory.decided_at)
     answer = answer_of(request.document, signatory.answer)
     approves = bool(answer and answer.approves)
-    word = str(answer.label) if answer else signatory.answer
+    # The sentence of the sealed PDF without its full stop: the label asks ("Approve"), this says what was done ("Approved").
+    word = str(answer.said).rstrip(".。") if answer else signatory.answer
     return Standing(word, "done" if approves else "due", signatory.decided_at)
 
 

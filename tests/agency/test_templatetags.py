@@ -40,7 +40,7 @@ def plain(source: str, **context: Any) -> str:
 
 DAYS = {
     "en": ("27 Nov 2026", "27 Nov", "27 November 2026", "Friday 27 November 2026", "Friday 27 November"),
-    "es": ("27 nov 2026", "27 nov", "27 de noviembre de 2026", "viernes, 27 de noviembre de 2026", "viernes, 27 de noviembre"),
+    "es": ("27 nov 2026", "27 nov", "27 de noviembre de 2026", "viernes 27 de noviembre de 2026", "viernes 27 de noviembre"),
     "ru": ("27 нояб. 2026 г.", "27 нояб.", "27 ноября 2026 г.", "пятница, 27 ноября 2026 г.", "пятница, 27 ноября"),
     "zh-hans": ("2026年11月27日", "11月27日", "2026年11月27日", "2026年11月27日星期五", "11月27日星期五"),
     "ar": ("27 نوفمبر 2026", "27 نوفمبر", "27 نوفمبر 2026", "الجمعة، 27 نوفمبر 2026", "الجمعة، 27 نوفمبر"),
