@@ -118,6 +118,11 @@ def quoted(text: str) -> str:
     return _("“%(text)s”") % {"text": text}
 
 
+def labelled(text: str, label: str) -> str:
+    """Total: €1,452.00, with the colon of the reader's language (Chinese has a wide one, and no space)."""
+    return _("%(label)s: %(value)s") % {"label": label, "value": text}
+
+
 def isolated(code: str) -> str:
     """A code in plain text (subjects, titles), kept left to right: Arabic would turn 2026-00009 into 00009-2026."""
     return f"\u2066{code}\u2069" if code and translation.get_language_bidi() else code

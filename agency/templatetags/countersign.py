@@ -90,6 +90,12 @@ def quoted(text: str | None) -> str:
 
 
 @register.filter
+def labelled(text: object, label: str) -> str:
+    """{{ invoice.number|number|labelled:_("Reference") }}: Reference: 2026-00042, for the text of letters."""
+    return words.labelled(str(text), label)
+
+
+@register.filter
 def one_line(text: str | None) -> str:
     """{{ agency.address|one_line }}: the lines of an address after one another."""
     return ", ".join(line.strip(" ,") for line in (text or "").splitlines() if line.strip(" ,"))

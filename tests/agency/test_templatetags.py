@@ -272,5 +272,11 @@ def test_several_names_are_joined_as_the_language_joins_them(language: str, text
         assert show("{{ names|listed }}", names=[]) == ""
 
 
+@pytest.mark.parametrize(("language", "text"), [("en", "Reference: 2026-00042"), ("zh-hans", "转账附言：2026-00042")])
+def test_a_label_has_the_colon_of_the_language(language: str, text: str) -> None:
+    with translation.override(language):
+        assert show('{{ number|labelled:_("Reference") }}', number="2026-00042") == text
+
+
 def test_names_in_a_list_are_escaped() -> None:
     assert show("{{ names|listed }}", names=["<b>"]) == "&lt;b&gt;"
