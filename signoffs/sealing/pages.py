@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from agency import pdf
 from agency.files import make_previews
@@ -85,7 +86,7 @@ def _certificate(signatory: Signatory, events: list[Event]) -> dict[str, Any]:
         value = data.get(name)
         return _("not recorded") if value in (None, "", NOT_RECORDED) else str(value)
 
-    codes = {"passed": _("passed"), "not asked for": _("not asked for")}
+    codes = {"passed": pgettext("one-time code", "passed"), "not asked for": _("not asked for")}
     entered = {"link": _("emailed link"), "app": _("signed in"), "app, second factor": _("signed in, second factor")}
     return {
         "signatory": signatory, "event": event, "typed_name": known("typed_name"), "intent": said_of(signatory),

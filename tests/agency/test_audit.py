@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy, override
 
 from agency import immutable
@@ -81,6 +82,13 @@ def test_what_was_chosen_is_read_in_the_readers_language_too(entry, now):
         assert entry.sentence == f"painted {Agency.current()} blue"  # recorded as a word, before the choices were known
     with override("ru"):
         assert chosen.sentence.endswith("Клиент")
+
+
+def test_a_reason_is_shown_once(now):
+    register_sentences({"test.said": gettext_lazy("painted it: %(reason)s"), "test.unsaid": gettext_lazy("painted it")})
+    for action in ("test.said", "test.unsaid"):
+        entry = record(action, Agency.current(), by=SYSTEM, now=now, reason="they like blue")
+        assert render_to_string("cs/timeline.html", {"entries": [entry]}).count("they like blue") == 1
 
 
 def test_an_action_without_a_sentence_is_still_shown(now):

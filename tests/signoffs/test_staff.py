@@ -11,6 +11,7 @@ from agency.models import OutgoingMail
 from signoffs.actions import Asked, decline, propose_delegate, record_decision
 from signoffs.actions.closing import expire_due
 from signoffs.models import Signatory, SignRequest
+from signoffs.standing import standing_of
 from signoffs.todo import todos
 from tests.cast import NOW, Cast
 
@@ -182,3 +183,9 @@ def test_answers_show_on_the_page(both: SignRequest, cast: Cast, client: Browser
     page = client.get(both.get_absolute_url()).content.decode()
     assert "&lt;script&gt;" in page
     assert "<script>alert" not in page
+
+
+def test_an_answer_is_told_as_what_was_said(both: SignRequest, cast: Cast) -> None:
+    signatory = both.signatories.get(contact=cast.contact)
+    record_decision(signatory, given(signatory, "approve"), now=LATER)
+    assert standing_of(both.signatories.get(pk=signatory.pk), now=LATER).word == "Approved"
