@@ -96,6 +96,21 @@ def test_the_same_input_gives_the_same_bytes():
     assert pdf.render_html(html) == pdf.render_html(html)
 
 
+def test_a_style_sheet_that_was_read_before_styles_the_next_document_as_well():
+    """It is parsed once, then kept: as if each document had linked it, and for as long as it stays the same."""
+    body = '<div class="letterhead"><div class="name">Acme</div></div><table><tr><th>a</th></tr></table>'
+    linked = pdf.render_html(page(body, f'<link rel="stylesheet" href="countersign-static:{pdf.STYLE_SHEET}">'))
+    assert linked != pdf.render_html(page(body))
+    assert [pdf.render_html(page(body), style_sheet=pdf.STYLE_SHEET) for _time in range(2)] == [linked, linked]
+
+
+def test_a_style_sheet_that_was_changed_is_read_again(monkeypatch):
+    sheets = iter([b"p { color: red }", b"p { color: red }", b"p { color: green }"])
+    monkeypatch.setattr(pdf, "_static", lambda path: next(sheets))
+    first, second, third = (pdf.render_html(page("<p>x"), style_sheet=pdf.STYLE_SHEET) for _time in range(3))
+    assert first == second != third
+
+
 def test_it_is_tagged_titled_and_its_text_can_be_copied():
     reader = pypdf.PdfReader(io.BytesIO(pdf.render_html(page("<h1>Hello world</h1><p>Подпись 签字</p>"))))
     assert reader.metadata.title == "A title"
