@@ -112,19 +112,20 @@ def chase_payments(at: datetime, *, only: Invoice | None = None) -> list[dict[st
     `only` leaves every other invoice as it is. Run twice, or by two at once, it changes nothing the second time.
     """
     plan = steps()
-    due = to_chase(plan, at, only)
-    clients = set(due.values_list("account__client", flat=True))
+    due: dict[int, list[int]] = defaultdict(list)
+    for client, invoice in to_chase(plan, at, only).order_by("account__client").values_list("account__client", "pk"):
+        due[client].append(invoice)
     queued: list[dict[str, Any]] = []
-    for pk in sorted(clients):
+    for client, invoices in due.items():
         with transaction.atomic():
-            locked = Client.objects.select_for_update().get(pk=pk)
-            queued += _chase_client(locked, due, plan, at)
+            locked = Client.objects.select_for_update().get(pk=client)
+            queued += _chase_client(locked, invoices, plan, at)
     return queued
 
 
-def _chase_client(client: Client, due: "QuerySet[Invoice]", plan: Sequence[ChaseStep], at: datetime) -> list[dict[str, Any]]:
-    """One client's reminders and escalation, under lock: nobody else is chasing them now."""
-    theirs = due.filter(account__client=client).select_related("account__client", "account__lead", "file")
+def _chase_client(client: Client, due: Sequence[int], plan: Sequence[ChaseStep], at: datetime) -> list[dict[str, Any]]:
+    """One client's reminders and escalation, under lock: nobody else is chasing them now, so what these invoices are is read again."""
+    theirs = Invoice.objects.unpaid().filter(pk__in=due, chase_paused_at=None).select_related("account__lead", "file")
     invoices = list(theirs.prefetch_related("chase_items").order_by("due_on", "pk"))
     letters: list[dict[str, Any]] = []
     if reminders := _all_reached(invoices, plan, clock.local(at, client.zone).date(), False):
@@ -165,7 +166,7 @@ def _as_reader(reader: Contact | User) -> dict[str, Contact | User]:
 
 def _letter(client: Client, reader: Contact | User, day: date, items: Sequence[ChaseItem], at: datetime) -> dict[str, Any]:
     letter = ChaseLetter.objects.create(client=client, local_day=day, created_at=at, **_as_reader(reader))
-    letter.items.set(items)
+    letter.items.add(*items)
     invoices = [item.invoice for item in items]
     mail = mails.escalate(letter, invoices, now=at) if letter.user_id else mails.remind(letter, invoices, now=at)
     return {

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Account, Contact
 from agency.errors import NotPermitted, Refused, WrongState
@@ -103,6 +105,36 @@ def test_ten_sweeps_change_nothing(make_issued: Make) -> None:
     for minutes in range(10):
         assert chase.chase_payments(noon(25) + timedelta(minutes=minutes)) == []
     assert OutgoingMail.objects.filter(letter="billing.reminder").count() == 1
+
+
+def test_all_invoices_are_looked_through_once_however_many_clients_owe(cast: Cast, make_issued: Make) -> None:
+    """The question to the whole table costs far more than a letter; each client's part of the answer is enough to go on with."""
+    make_issued()
+    make_issued(line(make_job(cast.rival_account, cast.outsider)), account=cast.rival_account)
+    with CaptureQueriesContext(connection) as asked:
+        assert len(letters(33)) == 2
+    assert sum("EXISTS" in query["sql"] and '"billing_chaseitem"' in query["sql"] for query in asked) == 1
+
+
+@pytest.mark.parametrize("deed", ["pay", "pause", "chase"])
+def test_what_changes_before_a_clients_turn_counts(make_issued: Make, monkeypatch: Any, deed: str) -> None:
+    """The steps are found for all clients at once, and looked at again when a client's turn comes."""
+    invoice, finance, whole = make_issued(), first_finance(), chase._chase_client
+
+    def meanwhile(*args: Any) -> Any:
+        monkeypatch.setattr(chase, "_chase_client", whole)
+        if deed == "pay":
+            money = {invoice: invoice.open_amount}
+            actions.record_payment(money, received_on=date(2026, 12, 27), by=finance, now=noon(33))
+        elif deed == "pause":
+            actions.pause_chase(invoice, reason="Promised", by=finance, now=noon(33))
+        else:
+            assert len(letters(33)) == 1
+        return whole(*args)
+
+    monkeypatch.setattr(chase, "_chase_client", meanwhile)
+    assert letters(33) == []
+    assert OutgoingMail.objects.filter(letter="billing.reminder").count() == (deed == "chase")
 
 
 def test_one_letter_lists_all_that_is_due(cast: Cast, make_issued: Make) -> None:
