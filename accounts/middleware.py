@@ -36,8 +36,4 @@ class PersonMiddleware:
 
 def needs_second_factor(user: User) -> bool:
     """Directors, finance and administrators must add a second factor before anything else, outside embedded mode."""
-    if settings.EMBEDDED or user.roles.isdisjoint(NEEDS_SECOND_FACTOR):
-        return False
-    from allauth.mfa.utils import is_mfa_enabled
-
-    return not is_mfa_enabled(user)
+    return not (settings.EMBEDDED or user.roles.isdisjoint(NEEDS_SECOND_FACTOR) or user.has_second_factor)

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -96,6 +97,11 @@ class User(AbstractBaseUser):
     @cached_property
     def roles(self) -> frozenset[str]:
         return frozenset(grant.role for grant in self.role_grants.all())
+
+    @cached_property
+    def has_second_factor(self) -> bool:
+        """Whether they have set one up."""
+        return is_mfa_enabled(self)
 
     def has_role(self, *roles: str) -> bool:
         return not self.roles.isdisjoint(roles)

@@ -59,15 +59,9 @@ def user_detail(request: HttpRequest, pk: int) -> HttpResponse:
         .select_related("account__client", "account__lead"),
         "entries": AuditEntry.objects.for_object(person)[:HISTORY] if manages else [],
         "waits": person.is_active and not person.has_usable_password(),
-        "second_factor": _has_second_factor(person) if manages else False,
+        "second_factor": manages and person.has_second_factor,
     }
     return render(request, "accounts/user_detail.html", context)
-
-
-def _has_second_factor(person: User) -> bool:
-    from allauth.mfa.utils import is_mfa_enabled
-
-    return bool(is_mfa_enabled(person))
 
 
 @get_or_post
