@@ -2,7 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
+
+from django.db.models import F
+
+from agency.models import OutgoingMail
+
+from .models import User
+from .visibility import clients_for
 
 #: How a row looks: late (red), due (amber), now (blue: yours).
 TodoRole = Literal["late", "due", "now"]
@@ -40,3 +47,17 @@ class Todo:
         if self.due_at:
             return (0 if self.due_at < now + timedelta(hours=24) else 1), self.due_at.timestamp()
         return 1, self.since.timestamp() if self.since else now.timestamp()
+
+
+OF_MAIL = ("letter", "subject", "to_name", "to_email", "status", "created_at", "content_type", "object_id")
+
+
+def stuck_mails(user: User, now: datetime, most: int = 200) -> list[Any]:
+    """The mails that need a person, of clients the user sees, oldest first, each with `lead`: who leads its account.
+
+    Without their text. My day reads them once, for all floors.
+    """
+    mails = OutgoingMail.objects.needs_person(now)
+    if user.room or not user.sees_all:
+        mails = mails.filter(client__in=clients_for(user))
+    return list(mails.annotate(lead=F("account__lead")).only(*OF_MAIL).order_by("created_at", "pk")[:most])

@@ -205,23 +205,6 @@ def message_id(key: str) -> str:
     return f"<{digest[:40]}@{sender_domain()}>"
 
 
-def stuck_mails(now: datetime, most: int = 200) -> list[OutgoingMail]:
-    """The mails that need a person, oldest first, without their text: for My day, which asks once for all floors."""
-    fields = (
-        "letter",
-        "subject",
-        "to_name",
-        "to_email",
-        "status",
-        "created_at",
-        "content_type",
-        "object_id",
-        "account",
-        "client",
-    )
-    return list(OutgoingMail.objects.needs_person(now).only(*fields).order_by("created_at", "pk")[:most])
-
-
 def mails_about(obj: models.Model) -> OutgoingMailQuerySet:
     """The mails about one thing, newest first: for {% include "agency/_mail_state.html" with mails=... %}."""
     return OutgoingMail.objects.about(obj)

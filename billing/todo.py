@@ -12,10 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Client, Contact, User
 from accounts.permissions import may
-from accounts.todo import Todo
-from accounts.visibility import clients_for
+from accounts.todo import Todo, stuck_mails
 from agency import clock
-from agency.mail import stuck_mails
 from agency.models import OutgoingMail
 
 from . import figures
@@ -33,13 +31,13 @@ OF_INVOICE = (
 def todos(user: User, now: datetime, stuck: Sequence[OutgoingMail] | None = None) -> list[Todo]:
     """What this colleague's roles let them do about money, a few queries whatever there is.
 
-    `stuck`: the mails that need a person, where they have been read already.
+    `stuck`: of `stuck_mails`, where they have been read already.
     """
     found = _of_invoices(user)
     if may(user, "invoices.request"):
         found += _unbilled(user)
     if may(user, "chase.manage"):
-        found += _in_doubt(user, stuck_mails(now) if stuck is None else stuck) + _nobody_to_remind(user)
+        found += _in_doubt(stuck_mails(user, now) if stuck is None else stuck) + _nobody_to_remind(user)
     return found
 
 
@@ -99,18 +97,14 @@ def _unbilled(user: User) -> list[Todo]:
     ]  # fmt: skip
 
 
-def _in_doubt(user: User, stuck: Sequence[OutgoingMail]) -> list[Todo]:
+def _in_doubt(stuck: Sequence[OutgoingMail]) -> list[Todo]:
     """Letters about money that only a person can decide on."""
-    mails = [mail for mail in stuck if mail.letter.startswith("billing.")]
-    mine = (
-        set(clients_for(user).filter(pk__in={mail.client_id for mail in mails}).values_list("pk", flat=True)) if mails else set()
-    )
     return [
         Todo(
             icon="mail", what=mail.subject, why=_("The mail to %(email)s didn't go through for certain") % {"email": mail.to_email},
             url=reverse("chase"), button=_("Decide"), since=mail.created_at,
         )
-        for mail in mails if mail.client_id in mine
+        for mail in stuck if mail.letter.startswith("billing.")
     ][:AT_MOST]  # fmt: skip
 
 

@@ -10,15 +10,15 @@ from django.utils.translation import ngettext
 
 import billing.todo
 import jobsheets.todo
-import meetings.todo
 import reporting.todo
 import signoffs.todo
 from accounts.models import User
-from accounts.todo import Todo
+from accounts.todo import Todo, stuck_mails
 from agency import clock
 from agency.clock import local
-from agency.mail import stuck_mails
 from jobsheets.models import Job
+from meetings import todo as meetings_todo
+from meetings.day import Meetings
 from signoffs.models import Signatory
 
 from . import papers
@@ -32,13 +32,16 @@ AHEAD = 3
 FEW = 8
 
 
-def todos(user: User, now: datetime) -> list[Todo]:
-    """Everything that needs `user`, most urgent first; each floor answers with a constant number of queries."""
-    stuck = stuck_mails(now)
+def todos(user: User, now: datetime, meetings: Meetings | None = None) -> list[Todo]:
+    """Everything that needs `user`, most urgent first; each floor answers with a constant number of queries.
+
+    `meetings`: of `meetings_of`, where they have been read already.
+    """
+    stuck = stuck_mails(user, now)
     found = [
         *jobsheets.todo.todos(user, now),
         *signoffs.todo.todos(user, now, stuck),
-        *meetings.todo.todos(user, now),
+        *meetings_todo.todos(user, now, meetings),
         *billing.todo.todos(user, now, stuck),
         *reporting.todo.todos(user, now, stuck),
         *papers.todos(user, now),

@@ -207,11 +207,15 @@ def load_jobs(jobs: "QuerySet[Job]", unanswered: Iterable[Signatory] | None = No
     return rows
 
 
+def approved_by(side: str) -> Exists:
+    """Whether that side approved the sheet as it reads now, of a job."""
+    return Exists(Approval.objects.filter(job=OuterRef("pk"), revision=OuterRef("revision"), approved=True, side=side))
+
+
 def with_words(jobs: "QuerySet[Job]") -> "QuerySet[Job]":
     """Jobs with their client and owner, which sides approved the sheet as it reads now, and the number of the issue in force."""
-    given = Approval.objects.filter(job=OuterRef("pk"), revision=OuterRef("revision"), approved=True)
     issues = SheetIssue.objects.filter(job=OuterRef("pk")).order_by("-number")
-    sides = {f"{side}_given": Exists(given.filter(side=side)) for side in Approval.Side.values}
+    sides = {f"{side}_given": approved_by(side) for side in Approval.Side.values}
     return jobs.select_related("account__client", "owner").annotate(**sides, issue_number=Subquery(issues.values("number")[:1]))
 
 

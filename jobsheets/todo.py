@@ -1,7 +1,9 @@
 """What jobs ask of a colleague now, for My day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery, prefetch_related_objects
@@ -17,7 +19,7 @@ from agency import words
 from .actions.approval import ACTIONS
 from .actions.work import flaws
 from .models import Assignment, Deliverable, Job, SheetIssue, Version
-from .states import load_deliverables, with_words
+from .states import approved_by, load_deliverables
 
 #: How far ahead My day looks for work that is due.
 SOON = timedelta(hours=36)
@@ -56,16 +58,16 @@ def _of_jobs(user: User) -> Iterator[Todo]:
     wanted = mine & (came_back | Q(status=Job.Status.OPEN, staffed=False))
     sides = [side for side, action in ACTIONS.items() if may(user, action)]
     if sides:
-        wanted |= _to_approve(user)
+        wanted |= _to_approve(user) & _lacks_one_of(sides)
     if closes:
         owing = Deliverable.objects.owing_small_changes().values("job")
         wanted |= Q(status=Job.Status.OPEN, delivered_at__isnull=False) & ~Q(pk__in=owing)
     staffed = Exists(Assignment.objects.filter(job=OuterRef("pk"), removed_at=None))
-    rows: Any = with_words(Job.objects.visible_to(user).annotate(staffed=staffed).filter(wanted))
+    rows: Any = Job.objects.visible_to(user).annotate(staffed=staffed).filter(wanted).select_related("account__client", "owner")
     for job in rows.order_by(Coalesce("delivered_at", "submitted_at", "created_at"), "pk").only(*OF_JOB)[:MOST]:
         if job.status == Job.Status.DRAFT:
             yield _revise(job)
-        elif job.status == Job.Status.APPROVAL and not all(getattr(job, f"{side}_given") for side in sides):
+        elif job.status == Job.Status.APPROVAL:
             yield _approve(job)
         elif job.status == Job.Status.OPEN:
             if closes and job.delivered_at:
@@ -78,6 +80,10 @@ def _to_approve(user: User) -> Q:
     """Specialists are asked; directors only where the team has no specialist."""
     others = Q(status=Job.Status.APPROVAL) & ~Q(created_by=user) & ~Q(owner=user)
     return others if user.has_role(Role.PLANNER, Role.CREATIVE_DIRECTOR) else others & ~Q(account__in=_specialists())
+
+
+def _lacks_one_of(sides: Iterable[str]) -> Q:
+    return reduce(or_, (Q(~approved_by(side)) for side in sides))
 
 
 def _specialists() -> Any:

@@ -16,6 +16,18 @@ from signoffs.models import Document
 
 #: Minutes are with the client this long after the meeting's end: 24 hours on the clock, weekends and holidays included.
 MINUTES_WITHIN = timedelta(hours=24)
+#: No meeting lasts longer.
+LONGEST = timedelta(hours=24)
+
+
+def awaits_minutes(now: datetime) -> Q:
+    """Held and over, and no minutes have gone out (or been filed) yet."""
+    return Q(cancelled_at=None, ends_at__lte=now, minuted_at=None)
+
+
+def is_attended_by(user: User) -> Q:
+    """Whoever called a meeting is there too."""
+    return Q(called_by=user) | Q(pk__in=Attendee.objects.filter(user=user).values("meeting"))
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -26,10 +38,10 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """
         if user.room:
             return self.filter(account__in=accounts_for(user))
-        internal = Q(account=None)
-        if not user.has_role(Role.DIRECTOR):
-            internal &= Q(pk__in=Attendee.objects.filter(user=user).values("meeting")) | Q(called_by=user)
-        return self.filter(Q(account__in=accounts_for(user)) | internal)
+        if user.is_active and user.has_role(Role.DIRECTOR):
+            return self.all()
+        of_clients = Q(account__isnull=False) if user.is_active and user.sees_all else Q(account__in=accounts_for(user))
+        return self.filter(of_clients | (Q(account=None) & is_attended_by(user)))
 
     def held(self) -> "MeetingQuerySet":
         """Those that were not cancelled."""
@@ -39,15 +51,15 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.held().filter(ends_at__gt=now).order_by("starts_at", "pk")
 
     def awaiting_minutes(self, now: datetime) -> "MeetingQuerySet":
-        """Ended, and no minutes have gone out (or been filed) yet; the most pressing first."""
-        return self.held().filter(ends_at__lte=now, minuted_at=None).order_by("ends_at", "pk")
+        """The most pressing first."""
+        return self.filter(awaits_minutes(now)).order_by("ends_at", "pk")
 
     def missed_minutes(self, now: datetime) -> "MeetingQuerySet":
         """Those whose 24 hours are over without minutes."""
         return self.awaiting_minutes(now).filter(ends_at__lt=now - MINUTES_WITHIN)
 
     def attended_by(self, user: User) -> "MeetingQuerySet":
-        return self.filter(Q(called_by=user) | Q(pk__in=Attendee.objects.filter(user=user).values("meeting")))
+        return self.filter(is_attended_by(user))
 
     def with_minutes(self) -> "MeetingQuerySet":
         """Each with the status and version of its newest minutes, for lists."""
@@ -131,6 +143,9 @@ class Meeting(models.Model):
     def minutes_due_at(self) -> datetime:
         """Until when its minutes must be with the client (or filed)."""
         return self.ends_at.astimezone(UTC) + MINUTES_WITHIN  # in a local zone, Python adds hours on the wall's clock
+
+    def awaits_minutes(self, now: datetime) -> bool:
+        return self.cancelled_at is None and self.ends_at <= now and self.minuted_at is None
 
     def newest_minutes(self) -> "Minutes | None":
         return self.minutes.order_by("-version").first()

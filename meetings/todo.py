@@ -1,10 +1,9 @@
 """What meetings ask of a colleague now: for My day."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,19 +11,21 @@ from accounts.models import User
 from accounts.permissions import may
 from accounts.todo import Todo
 
+from .day import TROUBLED, Meetings, meetings_of
 from .models import Meeting, Minutes, NextStep
 
 MOST = 30
 OF_STEP = ("text", "due_at", "minutes__meeting__serial", "minutes__meeting__title", "minutes__meeting__account__client__name")
-#: What became of minutes that somebody has to amend.
-TROUBLED = (Minutes.Status.DISPUTED, Minutes.Status.EXPIRED)
 
 
-def todos(user: User, now: datetime) -> list[Todo]:
-    """Minutes I owe within 24 hours, minutes the client objected to, next steps of mine that fall due by tomorrow."""
+def todos(user: User, now: datetime, meetings: Meetings | None = None) -> list[Todo]:
+    """Minutes I owe within 24 hours, minutes the client objected to, next steps of mine that fall due by tomorrow.
+
+    `meetings`: of `meetings_of`, where they have been read already.
+    """
     rows = [*_steps(user, now)]
     if may(user, "meetings.write"):
-        rows += _minutes(user, now)
+        rows += _minutes((meetings or meetings_of(user, now)).unminuted, now)
     return rows
 
 
@@ -32,15 +33,9 @@ def _client(meeting: Meeting) -> str:
     return meeting.account.client.name if meeting.account else ""
 
 
-def _minutes(user: User, now: datetime) -> list[Todo]:
+def _minutes(meetings: Iterable[Any], now: datetime) -> list[Todo]:
     """Minutes I owe, and those the client objected to or let lapse and nobody has begun to amend yet."""
-    newest = Minutes.objects.filter(meeting=OuterRef("pk")).order_by("-version")
-    answered = Subquery(newest.values(at=Coalesce("answered_at", "sent_at"))[:1])
-    rows: Any = Meeting.objects.all().visible_to(user).filter(called_by=user).with_minutes().annotate(answered_at=answered)
-    owed = Q(pk__in=Meeting.objects.awaiting_minutes(now).order_by().values("pk"))
-    rows = rows.filter(owed | Q(newest_status__in=TROUBLED)).select_related("account__client").order_by("ends_at", "pk")
-    rows = rows.only("serial", "title", "ends_at", "account__client__name")
-    return [_disputed(meeting) if meeting.newest_status in TROUBLED else _owed(meeting, now) for meeting in rows[: 2 * MOST]]
+    return [_disputed(meeting) if meeting.newest_status in TROUBLED else _owed(meeting, now) for meeting in meetings]
 
 
 def _owed(meeting: Any, now: datetime) -> Todo:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
@@ -9,10 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import may
-from accounts.todo import Todo
-from accounts.visibility import accounts_for
-from agency.mail import stuck_mails
-from agency.models import OutgoingMail
+from accounts.todo import Todo, stuck_mails
 
 from .models import StatusReport
 
@@ -22,30 +20,27 @@ SHOWN = timedelta(days=7)
 OF_REPORT = ("period", "status", "due_at", "account__name", "account__client__name")
 
 
-def todos(user: User, now: datetime, stuck: Sequence[OutgoingMail] | None = None) -> list[Todo]:
+def todos(user: User, now: datetime, stuck: Sequence[Any] | None = None) -> list[Todo]:
     """Reports of the accounts I lead: to review before their slot, held, or missed; and their mails that need a person.
 
-    `stuck`: the mails that need a person, where they have been read already.
+    `stuck`: of `stuck_mails`, where they have been read already.
     """
     if not may(user, "reports.edit"):
         return []
     recent = Q(status=StatusReport.Status.MISSED, due_at__gt=now - SHOWN)
     rows = StatusReport.objects.visible_to(user).filter(Q(status__in=["review", "held"]) | recent, account__lead=user)
     rows = rows.select_related("account__client").only(*OF_REPORT).order_by("due_at", "pk")
-    return [_todo(report) for report in rows[:30]] + _mails(user, stuck_mails(now) if stuck is None else stuck)
+    return [_todo(report) for report in rows[:30]] + _mails(user, stuck_mails(user, now) if stuck is None else stuck)
 
 
-def _mails(user: User, stuck: Sequence[OutgoingMail]) -> list[Todo]:
+def _mails(user: User, stuck: Sequence[Any]) -> list[Todo]:
     """Mails that carry reports and were refused, or that the mail server never confirmed."""
-    mails = [mail for mail in stuck if mail.letter == "reporting.status"]
-    led = accounts_for(user).filter(lead=user, pk__in={mail.account_id for mail in mails})
-    mine = set(led.values_list("pk", flat=True)) if mails else set()
     return [
         Todo(
             icon="mail", what=mail.subject, why=_("The mail to %(name)s: %(state)s") % {"name": mail.to_name, "state": mail.get_status_display()},
             url=reverse("report_detail", args=[mail.object_id]), button=_("Look into it"), since=mail.created_at,
         )
-        for mail in mails if mail.account_id in mine
+        for mail in stuck if mail.letter == "reporting.status" and mail.lead == user.pk
     ][:30]  # fmt: skip
 
 

@@ -1,21 +1,21 @@
 """What sign-offs ask of a colleague now, for My day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.permissions import may
-from accounts.todo import Todo
-from agency.mail import stuck_mails
+from accounts.todo import Todo, stuck_mails
 from agency.models import OutgoingMail
 
-from .models import Delegation, Signatory, SignRequest, SignRequestQuerySet
+from .models import Delegation, Signatory, SignRequest
 
 #: How long what came back unsigned stays on the list.
 NEWS = timedelta(days=3)
@@ -36,13 +36,11 @@ UNSIGNED = {"declined": gettext_lazy("Declined: call them"), "expired": gettext_
 def todos(user: User, now: datetime, stuck: Sequence[OutgoingMail] | None = None) -> list[Todo]:
     """Signatures wanted from them, then what their requests need: delegations, mails that failed, refusals.
 
-    `stuck`: the mails that need a person, where they have been read already.
+    `stuck`: of `stuck_mails`, where they have been read already.
     """
     rows = _to_sign(user)
     if may(user, "signoffs.manage"):
-        mine = SignRequest.objects.visible_to(user).filter(Q(requested_by=user) | Q(account__lead=user))
-        rows += _delegations(user, mine) if may(user, "signoffs.confirm_delegate") else []
-        rows += _in_trouble(mine, now, stuck_mails(now) if stuck is None else stuck)
+        rows += _of_requests(user, now, stuck_mails(user, now) if stuck is None else stuck)
     return rows
 
 
@@ -65,34 +63,37 @@ def _to_sign(user: User) -> list[Todo]:
     ]  # fmt: skip
 
 
-def _delegations(user: User, mine: SignRequestQuerySet) -> list[Todo]:
-    found = Delegation.objects.filter(settled_at=None, signatory__request__in=mine.filter(outcome=""))
-    return [
-        Todo(
-            icon="forward", what=d.signatory.request.document.title,
-            why=_("%(old)s says that %(new)s should sign") % {"old": d.signatory.name, "new": d.name},
-            url=d.signatory.request.get_absolute_url(), button=_("Confirm or refuse"),
-            button_url=reverse("signoff_delegation", args=[d.signatory.request_id, d.pk]), client=d.signatory.request.account.client.name,
-            number=d.signatory.request.document.reference, due_at=d.signatory.request.deadline, since=d.proposed_at,
-        )
-        for d in found.select_related("signatory__request__document", "signatory__request__account__client").only(
-            "name", "proposed_at", "signatory__name", *(f"signatory__request__{name}" for name in OF_REQUEST)
-        )[:50]
-    ]  # fmt: skip
-
-
-def _in_trouble(mine: SignRequestQuerySet, now: datetime, stuck: Sequence[OutgoingMail]) -> list[Todo]:
-    """Open requests with a mail only a person can settle, and those that came back without a signature."""
+def _of_requests(user: User, now: datetime, stuck: Sequence[OutgoingMail]) -> list[Todo]:
+    """Mails only a person can settle and delegations, of open requests; and those that came back without a signature."""
     kind = ContentType.objects.get_for_model(SignRequest)
     mails = [mail for mail in stuck if mail.content_type_id == kind.pk]
+    named = Delegation.objects.filter(signatory__request=OuterRef("pk"), settled_at=None)
     news = Q(outcome__in=UNSIGNED, closed_at__gt=now - NEWS)
-    waiting = Q(outcome="", pk__in={mail.object_id for mail in mails})
-    found = mine.filter(news | waiting).select_related("document", "account__client")
-    requests = {request.pk: request for request in found.only(*OF_REQUEST)[:100]}
+    waiting = Q(outcome="") & (Q(pk__in={mail.object_id for mail in mails}) | Q(delegated=True))
+    mine = SignRequest.objects.visible_to(user).filter(Q(requested_by=user) | Q(account__lead=user))
+    found = mine.annotate(delegated=Exists(named)).filter(news | waiting).select_related("document", "account__client")
+    requests: dict[int, Any] = {request.pk: request for request in found.only(*OF_REQUEST)[:100]}
+    delegated = [pk for pk, request in requests.items() if request.delegated and request.is_open]
     return [
+        *(_delegations(requests, delegated) if delegated and may(user, "signoffs.confirm_delegate") else []),
         *(_stuck(request, mail) for mail in mails if (request := requests.get(mail.object_id or 0)) and request.is_open),
         *(_came_back(request) for request in requests.values() if request.outcome),
     ]
+
+
+def _delegations(requests: Mapping[int, SignRequest], delegated: Sequence[int]) -> list[Todo]:
+    found = Delegation.objects.filter(settled_at=None, signatory__request__in=delegated).select_related("signatory")
+    return [
+        Todo(
+            icon="forward", what=request.document.title,
+            why=_("%(old)s says that %(new)s should sign") % {"old": one.signatory.name, "new": one.name},
+            url=request.get_absolute_url(), button=_("Confirm or refuse"),
+            button_url=reverse("signoff_delegation", args=[request.pk, one.pk]), client=request.account.client.name,
+            number=request.document.reference, due_at=request.deadline, since=one.proposed_at,
+        )
+        for one in found.only("name", "proposed_at", "signatory__name", "signatory__request")
+        if (request := requests[one.signatory.request_id])
+    ]  # fmt: skip
 
 
 def _stuck(request: SignRequest, mail: OutgoingMail) -> Todo:

@@ -12,7 +12,7 @@ from accounts.permissions import may
 from accounts.todo import Todo
 from agency import clock, words
 from agency.clock import local
-from meetings.day import meetings_today
+from meetings.day import meetings_of
 
 from .. import day
 
@@ -23,7 +23,8 @@ SHOWN = 30
 @require_safe
 def my_day(request: HttpRequest) -> HttpResponse:
     user, now = request.user, clock.now()
-    items = day.todos(user, now)
+    meetings = meetings_of(user, now)
+    items = day.todos(user, now, meetings)
     rows = [as_row(item, now) for item in items[:SHOWN]]
     limit = max(day.closing_time(user, now), now)
     pressing = sum(1 for item in items[:SHOWN] if item.due_at and item.due_at <= limit)
@@ -37,7 +38,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
         "pressing": pressing,
         "is_open": now < limit,
         "more": max(len(items) - SHOWN, 0),
-        "meetings": list(meetings_today(user, now)),
+        "meetings": meetings.today,
         "now": now,
         "waiting": waiting[: day.FEW],
         "waiting_more": len(waiting) > day.FEW,

@@ -1,7 +1,7 @@
 """Calling, changing and cancelling a meeting, and telling the client its agenda."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -16,11 +16,10 @@ from agency.errors import Refused, WrongState
 from agency.numbering import next_number
 
 from .. import mails
-from ..models import AgendaPoint, Attendee, Meeting
+from ..models import LONGEST, AgendaPoint, Attendee, Meeting
 from ..people import colleagues_for, contacts_for
 
 MAX_POINTS = 30
-LONGEST = timedelta(hours=24)
 
 
 @dataclass(frozen=True)

@@ -291,7 +291,7 @@ def test_the_agenda_button(cast: Cast) -> None:
 
 
 def test_what_waits_for_me_is_on_my_day(cast: Cast) -> None:
-    from meetings.day import meetings_today
+    from meetings.day import meetings_of
     from meetings.todo import todos
 
     meeting = make_meeting(cast)
@@ -299,9 +299,9 @@ def test_what_waits_for_me_is_on_my_day(cast: Cast) -> None:
         (meeting.serial, meeting.ends_at + timedelta(hours=24))
     ]
     assert todos(cast.teammate, NOW) == []
-    assert list(meetings_today(cast.teammate, NOW)) == [meeting]
-    assert list(meetings_today(cast.outsider, NOW)) == []
-    assert list(meetings_today(cast.ae, NOW + timedelta(days=1))) == []
+    assert meetings_of(cast.teammate, NOW).today == [meeting]
+    assert meetings_of(cast.outsider, NOW).today == []
+    assert meetings_of(cast.ae, NOW + timedelta(days=1)).today == []
 
 
 def test_what_waits_for_minutes_stands_above_what_is_to_come(cast: Cast) -> None:
