@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any, Protocol
 
 from django.db import transaction
@@ -207,12 +209,13 @@ def coming(invoice: Dated, plan: Iterable[ChaseStep], done: Iterable[int]) -> Co
 
 
 def coming_for(user: User, plan: Sequence[ChaseStep], until: date) -> list[Coming]:
-    """What invoices the user sees reach by a day, the next first. Two queries of bare dates: there may be thousands."""
-    rows = Invoice.objects.visible_to(user).unpaid().filter(chase_paused_at=None).order_by()
+    """What invoices the user sees reach by a day, the next first. Two queries, of bare dates: there may be hundreds."""
+    reaching = reduce(or_, (_has_reached(step, until) for step in plan), Q(pk__in=[]))
+    rows = Invoice.objects.visible_to(user).unpaid().filter(reaching, chase_paused_at=None).order_by()
+    dated = list(rows.values_list("pk", "issued_on", "due_on", named=True))
     done: dict[int, set[int]] = defaultdict(set)
-    for invoice, step in ChaseItem.objects.filter(invoice__in=rows).order_by().values_list("invoice", "step"):
+    for invoice, step in ChaseItem.objects.filter(invoice__in=[row.pk for row in dated]).values_list("invoice", "step"):
         done[invoice].add(step)
-    dated = rows.values_list("pk", "issued_on", "due_on", named=True)
     found = [coming(row, plan, done[row.pk]) for row in dated]
     return sorted((one for one in found if one and one.day <= until), key=lambda one: (one.day, one.pk))
 

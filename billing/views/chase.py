@@ -20,7 +20,7 @@ from ..models import Invoice
 from .common import carry_out, invoice_or_404, person, today
 
 #: How far the page looks ahead and back.
-AHEAD, BACK = timedelta(days=30), timedelta(days=14)
+AHEAD, BACK = timedelta(days=7), timedelta(days=14)
 
 
 @require_safe
@@ -35,16 +35,13 @@ def chase_page(request: HttpRequest) -> HttpResponse:
     clients = {invoice.account.client_id for invoice in invoices.values()}
     for contact in Contact.objects.active().filter(client__in=clients, gets_invoices=True):
         contacts.setdefault(contact.client_id, []).append(contact)
-    unpaid = Invoice.objects.visible_to(user).unpaid()
     about_money = letters_about_money(user).select_related("client").defer("text", "html")
-    reminders = about_money.filter(
-        letter__in=["billing.reminder", "billing.escalation"], client__in=unpaid.order_by().values("account__client")
-    )
+    reminders = about_money.filter(letter__in=["billing.reminder", "billing.escalation"])
     context = {
         "coming": [(row, invoices[row.pk], contacts.get(invoices[row.pk].account.client_id, [])) for row in page],
         "count": len(coming),
         "page": page,
-        "paused": unpaid.exclude(chase_paused_at=None).listed(),
+        "paused": Invoice.objects.visible_to(user).unpaid().exclude(chase_paused_at=None).listed(),
         "in_doubt": about_money.needs_person(now),
         "recent": reminders.filter(created_at__gte=now - BACK).order_by("-created_at")[:50],
         "plan": plan,
