@@ -19,8 +19,8 @@ from ..mails import letters_about_money
 from ..models import Invoice
 from .common import carry_out, invoice_or_404, person, today
 
-#: How far the page looks ahead and back.
-AHEAD, BACK = timedelta(days=7), timedelta(days=14)
+#: How far the page looks ahead and back, and how many letters it shows of those that went out.
+AHEAD, BACK, LATELY = timedelta(days=7), timedelta(days=14), 20
 
 
 @require_safe
@@ -43,7 +43,7 @@ def chase_page(request: HttpRequest) -> HttpResponse:
         "page": page,
         "paused": Invoice.objects.visible_to(user).unpaid().exclude(chase_paused_at=None).listed(),
         "in_doubt": about_money.needs_person(now),
-        "recent": reminders.filter(created_at__gte=now - BACK).order_by("-created_at")[:50],
+        "recent": reminders.filter(created_at__gte=now - BACK).order_by("-created_at")[:LATELY],
         "plan": plan,
         "directors": chase.directors(),
         "today": today(),
