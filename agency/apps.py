@@ -8,6 +8,7 @@ class AgencyConfig(AppConfig):
     verbose_name = _("Agency")
 
     def ready(self) -> None:
-        from . import audit_sentences, immutable, outbox, papers, soundness  # noqa: F401 (they register themselves)
+        from . import audit_sentences, cache, immutable, outbox, papers, soundness  # noqa: F401 (they register themselves)
 
         post_migrate.connect(immutable.install_after_migrate, dispatch_uid="agency.immutable")
+        post_migrate.connect(cache.make_table, sender=self, dispatch_uid="agency.cache")

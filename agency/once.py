@@ -1,20 +1,16 @@
 """A form that is sent twice is worked on once: a double click without JavaScript, a browser that repeats itself.
 
 Each page gives its forms a token of its own against forgery. The same token with the same contents at the same address is the same
-press of a button: the second waits for the first and gets its answer. What the first refused is tried again; a cache that is
-down stops nobody.
+press of a button: the second waits for the first and gets its answer. What the first refused is tried again.
 """
 
 import hashlib
-import logging
 import time
 from collections.abc import Callable
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-
-logger = logging.getLogger(__name__)
 
 #: How long a press is remembered, and how long its repetition waits, in seconds.
 REMEMBERED, WAIT, PAUSE = 60, 10.0, 0.1
@@ -31,7 +27,7 @@ class OnceMiddleware:
         key = _key(request)
         if not key:
             return self.get_response(request)
-        if not _is_first(key) and (answer := _answer(key)):
+        if not cache.add(key, UNDER_WAY, timeout=REMEMBERED) and (answer := _answer(key)):
             return redirect(answer)
         response = self.get_response(request)
         _keep(key, response)
@@ -47,14 +43,6 @@ def _key(request: HttpRequest) -> str:
     return "once:" + hashlib.sha256(press.encode()).hexdigest()
 
 
-def _is_first(key: str) -> bool:
-    try:
-        return bool(cache.add(key, UNDER_WAY, timeout=REMEMBERED))
-    except Exception:
-        logger.exception("Whether a form was sent twice could not be told.")
-        return True
-
-
 def _answer(key: str) -> str:
     """Where the first press led, once it is done; empty when it was refused. One that takes long leads home."""
     until = time.monotonic() + WAIT
@@ -66,10 +54,7 @@ def _answer(key: str) -> str:
 
 
 def _keep(key: str, response: HttpResponse) -> None:
-    try:
-        if 300 <= response.status_code < 400:
-            cache.set(key, response["Location"], timeout=REMEMBERED)
-        else:
-            cache.delete(key)
-    except Exception:
-        logger.exception("The answer to a form could not be kept.")
+    if 300 <= response.status_code < 400:
+        cache.set(key, response["Location"], timeout=REMEMBERED)
+    else:
+        cache.delete(key)

@@ -209,11 +209,16 @@ for _entry in CELERY_BEAT_SCHEDULE.values():
     _entry["options"]["queue"] = "beat"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
-# Cache: rate limits need one that all processes share.
+# Cache: rate limits need one that all processes share, and that goes on counting while Redis is away (agency/cache.py).
+_IN_DATABASE: dict[str, Any] = {
+    "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+    "LOCATION": "django_cache",
+    "TIMEOUT": 3600,  # the longest that anything is counted
+    "OPTIONS": {"MAX_ENTRIES": 10_000},
+}
+CACHES: dict[str, dict[str, Any]] = {"default": _IN_DATABASE}
 if CELERY_BROKER_URL.startswith("redis"):
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CELERY_BROKER_URL}}
-else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}}
+    CACHES = {"default": {"BACKEND": "agency.cache.SteadyCache", "LOCATION": CELERY_BROKER_URL}, "database": _IN_DATABASE}
 
 # Mail: the outbox (agency/mail.py) sends through this; in embedded mode without EMAIL_URL mail ends in the mailbox page.
 MAILBOX = EMBEDDED and not env.str("EMAIL_URL", "")

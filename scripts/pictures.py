@@ -41,7 +41,7 @@ def main() -> None:
             "DEBUG": "1", "DJANGO_SETTINGS_MODULE": "agency.settings", "SITE_URL": site, "MEDIA_ROOT": f"{folder}/media",
             "DATABASE_URL": f"sqlite:///{folder}/demo.sqlite3", "CELERY_BROKER_URL": f"sqla+sqlite:///{folder}/broker.sqlite3",
         }  # fmt: skip
-        for command in (["migrate", "-v0"], ["createcachetable"], ["demo"]):
+        for command in (["migrate", "-v0"], ["demo"]):
             subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=True)
         paths = stage(site)
         with served(site, Path(folder)):

@@ -24,7 +24,6 @@ def main() -> None:
     from desk.demo import ground
 
     call_command("migrate", verbosity=0, interactive=False)
-    call_command("createcachetable", verbosity=0)
     if not settings.EMBEDDED:
         return
     try:

@@ -69,6 +69,14 @@ def test_guessing_is_slowed_for_that_login_only(user: User) -> None:
     assert log_in(Browser(), "other@agency.example", REMOTE_ADDR="203.0.113.9").status_code == 302
 
 
+def test_without_redis_the_door_opens_and_guessing_is_slowed_all_the_same(user: User, settings: Any) -> None:
+    lost = {"BACKEND": "agency.cache.SteadyCache", "LOCATION": "redis://127.0.0.1:9/0"}  # nobody listens there
+    table = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}
+    settings.CACHES = {"default": lost, "database": table}
+    assert log_in(Browser()).status_code == 302
+    test_guessing_is_slowed_for_that_login_only(user)
+
+
 def test_a_reset_goes_through_the_outbox_in_the_colleagues_language(user: User) -> None:
     answer = Browser().post(
         reverse("account_reset_password"), {"email": "Login@Agency.example"}, headers={"accept-language": "es"}

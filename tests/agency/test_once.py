@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.core.cache.backends.base import BaseCache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.test import RequestFactory
 
@@ -104,21 +103,3 @@ def test_one_that_takes_too_long_leads_home(monkeypatch: pytest.MonkeyPatch) -> 
     desk.go_on.set()
     first.join(10)
     assert desk.done == 1
-
-
-class Down(BaseCache):
-    """A cache that doesn't answer."""
-
-    def __init__(self, _location: str, params: dict[str, Any]) -> None:
-        super().__init__(params)
-
-    def _fail(self, *_args: Any, **_kwargs: Any) -> Any:
-        raise ConnectionError
-
-    add = get = set = delete = _fail
-
-
-def test_a_cache_that_is_down_stops_nobody(settings: Any) -> None:
-    settings.CACHES = {"default": {"BACKEND": f"{__name__}.Down"}}
-    assert Desk().press()["Location"] == "/made/1/"
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -240,15 +240,6 @@ def test_too_many_posts_are_slowed_down(only: Signatory, client: Browser, monkey
     assert client.get(url(only)).status_code == 200
 
 
-def test_a_cache_that_is_down_stops_nobody(only: Signatory, client: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Down:
-        def add(self, *_args: Any, **_kwargs: Any) -> None:
-            raise ConnectionError
-
-    monkeypatch.setattr(limits, "cache", Down())
-    assert client.post(url(only), posted(only)).status_code == 302
-
-
 STATES = [
     "open",
     "answered",
