@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agency import words
 from signoffs.models import Signatory
 
 from .models import Approval, Assignment, Deliverable, Job, SheetIssue, Version
@@ -277,7 +278,7 @@ def _open_step(job: Any, owner: tuple[str, ...]) -> Step:
         return Step(_("Close the job"), (str(_("Finance")),), "done")
     row = min(unsettled, key=lambda row: (pressing.index(row.state.key), row.position))
     # The title may run the other way than the reader's language: it is isolated.
-    return Step(f"\u2068{row.title}\u2069: {row.state.word}", row.state.turn, row.state.role)
+    return Step(words.labelled(row.state.word, f"\u2068{row.title}\u2069"), row.state.turn, row.state.role)
 
 
 def unacknowledged(job: Any) -> list[Assignment]:

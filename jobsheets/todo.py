@@ -241,7 +241,7 @@ def _made_by(row: Any) -> str:
 
 
 def _said(what: str, said: str) -> str:
-    return f"{what}: {words.quoted(said[:160])}" if said else what
+    return words.labelled(words.quoted(said[:160]), what) if said else what
 
 
 def _row(row: Any, icon: str, what: str, why: str, button: str, button_url: str = "") -> Todo:
