@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from copy import copy
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from babel.numbers import format_decimal, format_percent
@@ -62,6 +62,12 @@ def money(amount: Decimal | None, currency: str = "", autoescape: bool = True) -
 def figure(value: Decimal | int | str | None) -> str:
     """{{ line.quantity|figure }}: a number as the reader's language writes it; no zeros at its end."""
     return "" if value in (None, "") else format_decimal(Decimal(str(value)), locale=words.locale())
+
+
+@register.filter
+def whole(value: Decimal) -> str:
+    """{{ total|whole }}: an amount in whole units, where the currency stands beside it and the cents say nothing."""
+    return format_decimal(value.quantize(Decimal(1), rounding=ROUND_HALF_UP), locale=words.locale())
 
 
 @register.filter

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,7 +24,7 @@ from agency.posting import Done, form_page, posted
 
 from .. import actions, issues
 from ..forms import CopyForm, DueForm, Essentials, JobFilter, OverrideForm, ReasonForm, SheetForm
-from ..models import Job
+from ..models import Deliverable, Job
 from ..states import settle, with_words
 from .common import job_of, press, sent_for_approval, sheet_of, user_of
 
@@ -84,10 +84,14 @@ def _due(which: str, now: datetime) -> dict[str, datetime]:
 
 
 def _sorted(rows: "QuerySet[Job]", sort: str) -> "QuerySet[Job]":
-    """By the column asked for; else by due date, and what only waits for finance after what is still to be done."""
+    """By the column asked for; else by due date, and what only waits for finance after what is still to be done.
+
+    Small changes promised to the client are still to be done, though everything is signed off.
+    """
     field = SORTS.get(sort.removeprefix("-"))
     if not field:
-        return rows.order_by(Case(When(delivered_at=None, then=0), default=1), "due_at", "pk")
+        owing = Exists(Deliverable.objects.owing_small_changes().filter(job=OuterRef("pk")))
+        return rows.order_by(Case(When(delivered_at=None, then=0), When(owing, then=0), default=1), "due_at", "pk")
     return rows.order_by(f"-{field}" if sort.startswith("-") else field, "pk")
 
 

@@ -32,6 +32,14 @@ for (const place of document.querySelectorAll(".cs-scroll")) {
   }).observe(place);
 }
 
+// On a phone three or more filters of a list are folded away until somebody wants them.
+const phone = matchMedia("(max-width: 40rem)");
+for (const filters of document.querySelectorAll(".cs-fold:has(.cs-filters > div:nth-of-type(3))")) {
+  const fold = () => { filters.open = !phone.matches; };
+  phone.addEventListener("change", fold);
+  fold();
+}
+
 // Who is in the room is the same in every window of this browser: one that shows another state than the newest loads itself again.
 const room = document.body.dataset.room;
 const windows = new BroadcastChannel("room");

@@ -126,6 +126,7 @@ def test_ages() -> None:
 def test_money_and_figures() -> None:
     assert plain("{{ a|money:'EUR' }}", a=Decimal("1234.5")) == "€1,234.50"
     assert show("{{ a|money:'EUR' }}", a="12") == '<bdi class="cs-money">€12.00</bdi>'
+    assert plain("{{ a|whole }} {{ b|whole }}", a=Decimal("1234567.50"), b=Decimal(0)) == "1,234,568 0"
     assert plain("{{ 12.50|figure }} {{ 21|percent }} {{ '5.50'|percent }}") == "12.5 21% 5.5%"
     with translation.override("es"):
         assert (

@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from billing import actions, chain, documents, todo
+from agency import clock
+from agency.models import OutgoingMail
+from billing import actions, chain, chase, documents, todo
 from billing.amounts import read_amount
 from billing.models import Invoice, Payment
 from tests.cast import NOW, Cast, make_job
@@ -315,6 +317,16 @@ def test_the_end_of_the_chain(cast: Cast, make_draft: Make, make_issued: Make) -
 def test_the_list_begins_with_what_is_not_issued_yet(cast: Cast, make_issued: Make, make_draft: Make) -> None:
     draft, issued = make_draft(), make_issued()
     assert list(browser(cast.finance).get(reverse("invoice_list")).context["rows"]) == [draft, issued]
+
+
+def test_what_went_out_leads_to_what_it_is_about(cast: Cast, make_issued: Make) -> None:
+    make_issued()
+    chase.chase_payments(NOW + timedelta(days=33))
+    letter = OutgoingMail.objects.get(letter="billing.reminder")
+    OutgoingMail.objects.filter(pk=letter.pk).update(created_at=clock.now())
+    page = browser(cast.finance).get("/chase/").content.decode()
+    assert letter.subject in page
+    assert 'href="/invoices/?state=open&amp;client=ACM"' in page
 
 
 def test_query_counts_do_not_grow(cast: Cast, make_issued: Make, make_draft: Make, django_assert_max_num_queries: Any) -> None:

@@ -145,13 +145,19 @@ def test_the_list_shows_next_and_turn(cast: Cast, version: Version) -> None:
     assert "Canary" in browser(cast.director).get(reverse("job_list")).content.decode()
 
 
-def test_work_to_be_done_comes_before_what_is_delivered(cast: Cast) -> None:
+def test_work_to_be_done_comes_before_what_is_delivered(cast: Cast, version: Version) -> None:
     later = make_job(cast.account, cast.ae, title="Later", due_at=NOW + timedelta(days=9))
     sooner = make_job(cast.account, cast.ae, title="Sooner", due_at=NOW + timedelta(days=3))
     delivered = make_job(cast.account, cast.ae, title="Delivered", due_at=NOW, delivered_at=NOW)
+    promised = version.deliverable.job  # everything signed off, with small changes still to be made
+    Job.objects.filter(pk=promised.pk).update(due_at=NOW, delivered_at=NOW)
+    Deliverable.objects.filter(job=promised).update(signed_off_at=NOW)
+    Version.objects.filter(pk=version.pk).update(answer="small_changes", answered_at=NOW)
     visitor = browser(cast.ae)
-    assert list(visitor.get(reverse("job_list")).context["rows"]) == [sooner, later, delivered]
-    assert list(visitor.get(reverse("job_list"), {"sort": "due"}).context["rows"]) == [delivered, sooner, later]
+    assert list(visitor.get(reverse("job_list")).context["rows"]) == [promised, sooner, later, delivered]
+    assert list(visitor.get(reverse("job_list"), {"sort": "due"}).context["rows"]) == [promised, delivered, sooner, later]
+    Version.objects.filter(pk=version.pk).update(answer="approved")
+    assert list(visitor.get(reverse("job_list")).context["rows"]) == [sooner, later, promised, delivered]
 
 
 @pytest.mark.parametrize(
