@@ -15,7 +15,7 @@ from babel.dates import format_date, format_datetime, format_skeleton, get_datet
 from babel.lists import format_list
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 DayStyle = Literal["", "short", "weekday", "long", "full", "deadline"]
 
@@ -111,6 +111,11 @@ def when_between(start: datetime, end: datetime, zone: ZoneInfo, *, language: st
 def listed(items: Iterable[object]) -> str:
     """Anna, Ben and Carl; Anna, Ben y Carl; Anna、Ben和Carl: several things in a sentence, as the language joins them."""
     return format_list([str(item) for item in items], locale=locale())
+
+
+def beside(*facts: str) -> str:
+    """Ana Ruiz, account director: facts beside each other, parted as the language parts them; empty ones are left out."""
+    return pgettext("between facts", ", ").join(filter(None, facts))
 
 
 def quoted(text: str) -> str:

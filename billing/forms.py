@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.base import DateInput
 from accounts.models import Account, Client, Contact
 from agency.money import digits
+from agency.words import isolated
 from jobsheets.models import Job
 
 from .actions import LineData
@@ -190,7 +191,10 @@ class PaymentForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.invoices = {f"amount_{invoice.pk}": invoice for invoice in invoices}
         for place, (name, invoice) in enumerate(self.invoices.items()):
-            label = _("Amount for %(number)s (%(currency)s)") % {"number": invoice.number, "currency": invoice.currency}
+            label = _("Amount for %(number)s (%(currency)s)") % {
+                "number": isolated(invoice.number or ""),
+                "currency": invoice.currency,
+            }
             amount = AmountField(
                 label=label, required=place == 0 and len(invoices) == 1, places=digits(invoice.currency), fixed=True,
                 not_a_number=_("The amount must be a number, such as 1250.00."),

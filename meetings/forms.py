@@ -154,7 +154,7 @@ def _meeting_layout(internal: bool) -> Layout:
 
 
 def _with_title(person: Contact | User) -> str:
-    return f"{person.full_name}, {person.title}" if person.title else person.full_name
+    return words.beside(person.full_name, person.title)
 
 
 class LineForm(forms.Form):

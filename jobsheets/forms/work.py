@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.forms.base import DateInput, ManyField
 from accounts.models import Contact, User
+from agency.words import beside
 
 from ..checklist import ANSWERS, CHECKLIST, NOT_OK
 from ..models import Job
@@ -149,7 +150,7 @@ class ShaForm(forms.Form):
 
 class ContactChoices(ManyField):
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.full_name}, {obj.title}" if obj.title else str(obj.full_name)
+        return beside(obj.full_name, obj.title)
 
 
 class SendForm(forms.Form):

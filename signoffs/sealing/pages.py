@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from agency import pdf
 from agency.files import make_previews
+from agency.words import beside
 
 from ..models import Event, Signatory, SignRequest
 from ..origin import NOT_RECORDED
@@ -70,7 +71,7 @@ def _hand(signatory: Signatory) -> dict[str, Any]:
         how = _("by link to %(email)s") % {"email": signatory.email}
     where = signatory.title
     if signatory.contact:
-        where = ", ".join(filter(None, [signatory.title, signatory.contact.client.name]))
+        where = beside(signatory.title, signatory.contact.client.name)
     return {
         "name": signatory.name, "typed": signatory.typed_name, "role": where, "what": said_of(signatory),
         "at": signatory.decided_at, "how": how, "picture": f"countersign-file:{picture.pk}/preview" if picture else "",

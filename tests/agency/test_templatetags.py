@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django import forms
 from django.template import Context, Template
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import timezone, translation
 
@@ -277,6 +278,28 @@ def test_several_names_are_joined_as_the_language_joins_them(language: str, text
 def test_a_label_has_the_colon_of_the_language(language: str, text: str) -> None:
     with translation.override(language):
         assert show('{{ number|labelled:_("Reference") }}', number="2026-00042") == text
+
+
+@pytest.mark.parametrize(
+    ("language", "facts", "names"),
+    [
+        ("en", "Anna, planner", "Anna, Ben"),
+        ("es", "Anna, planner", "Anna, Ben"),
+        ("ru", "Anna, planner", "Anna, Ben"),
+        ("zh-hans", "Anna，planner", "Anna、Ben"),
+        ("ar", "Anna، planner", "Anna، Ben"),
+    ],
+)
+def test_facts_and_names_are_parted_by_the_language_s_comma(language: str, facts: str, names: str) -> None:
+    with translation.override(language):
+        assert words.beside("Anna", "planner") == facts
+        assert words.beside("Anna", "") == "Anna"
+        assert plain('Anna{% translate ", " context "between names" %}Ben') == names
+
+
+def test_a_number_in_an_error_keeps_its_direction() -> None:
+    html = render_to_string("cs/errors.html", {"refused": "2026-00042 is credited already."})
+    assert '<bdi dir="ltr" class="cs-number">2026-00042</bdi> is credited already.' in html
 
 
 def test_names_in_a_list_are_escaped() -> None:
