@@ -1,26 +1,33 @@
 """Is this PDF ours, and unchanged? Two judges: the SHA-256 of the whole file, and the seal itself.
 
 The seal can't see a byte changed in the padding of its own signature, the hash can; the hash can't say who changed what, the
-seal can. A file counts as unchanged when both agree.
+seal can. A file counts as unchanged when both agree. Where the seal is sound but nobody knows the hash, the evidence inside, which
+the seal covers, says whether our records hold that document: then it is this file that was changed, else it is the records that
+lost something, as after restoring an older backup.
 """
 
 import hashlib
+import json
 import logging
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
 from typing import Any, Literal
 
+from pypdf import PdfReader
+
 from agency.errors import Refused
 
 from ..models import SealedDocument, Signatory
+from .assemble import EVIDENCE_NAME
 from .seal import FIELD, apart, certificate_of, signer
 
 logger = logging.getLogger(__name__)
 
 #: "unchanged": sealed by us and byte for byte what we sealed. "changed": it carries our seal, but isn't what we sealed.
-#: "not_ours": no seal of ours. "unreadable": not a PDF that can be read.
-Status = Literal["unchanged", "changed", "not_ours", "unreadable"]
+#: "unrecorded": our seal is sound, but our records don't hold this document. "not_ours": no seal of ours. "unreadable": not a
+#: PDF that can be read.
+Status = Literal["unchanged", "changed", "unrecorded", "not_ours", "unreadable"]
 
 
 @dataclass(frozen=True)
@@ -59,10 +66,25 @@ def verify_bytes(data: bytes) -> Verdict:
     if seal is None:
         return Verdict("changed" if _names_our_seal(data) else "not_ours", sha256)
     facts: dict[str, Any] = {"seal_intact": seal.intact, "covers_whole_file": seal.whole, "certificate": seal.certificate}
+    if not _is_ours(seal.certificate):
+        return Verdict("not_ours", sha256, **facts)
+    if not (seal.intact and seal.whole):
+        return Verdict("changed", sha256, **facts)
     sealed = SealedDocument.objects.filter(sha256=sha256).select_related("request__document").first()
-    if sealed and seal.intact and seal.whole:
+    if sealed:
         return Verdict("unchanged", sha256, **facts, **_facts_of(sealed))
-    return Verdict("changed" if _is_ours(seal.certificate) else "not_ours", sha256, **facts)
+    known = SealedDocument.objects.filter(chain_head=_head_inside(data)).exists()
+    return Verdict("changed" if known else "unrecorded", sha256, **facts)
+
+
+def _head_inside(data: bytes) -> str:
+    """The head of the chain of events in the file itself, as its sound seal covers it; empty where a seal of ours has none."""
+    try:
+        evidence = json.loads(PdfReader(BytesIO(data)).attachments[EVIDENCE_NAME][0])
+        return str(evidence["events"][-1]["hash"])
+    except Exception:
+        logger.info("A sealed PDF without evidence inside.")
+        return ""
 
 
 def _facts_of(sealed: SealedDocument) -> dict[str, Any]:

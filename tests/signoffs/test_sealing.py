@@ -10,16 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import transaction
+from django.test import Client as Browser
 from django.utils import translation
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 
 from agency.models import OutgoingMail
 from signoffs.actions import Asked, Given, Signature, decline, record_decision, send_for_signature, withdraw_request
 from signoffs.evidence import verify_exported
 from signoffs.models import Document, SealedDocument, SignRequest
 from signoffs.rendering import render_document
-from signoffs.sealing.seal import seal_request
+from signoffs.sealing.seal import put_seal, seal_request
 from signoffs.sealing.verify import verify_bytes
 from tests.cast import NOW, Cast
 
@@ -28,8 +31,11 @@ from .pictures import png
 
 @pytest.fixture
 def sealed(cast: Cast, frozen: Callable[..., Document]) -> SealedDocument:
+    return sign_and_seal(cast, frozen())
+
+
+def sign_and_seal(cast: Cast, document: Document) -> SealedDocument:
     """A real PDF, signed by Marta with a drawn signature, and sealed."""
-    document = frozen()
     request = send_for_signature(document, signatories=[Asked(contact=cast.contact)], by=cast.ae, now=NOW)
     render_document(document.pk, now=NOW)
     document.refresh_from_db()
@@ -106,6 +112,47 @@ def test_whatever_is_cut_off_is_found(sealed: SealedDocument) -> None:
     for kept in (len(data) - 1, len(data) - 2, len(data) - 7, len(data) // 2, len(data) // 10, 20, 1, 0):
         assert verify_bytes(data[:kept]).status in ("changed", "unreadable"), kept
     assert verify_bytes(data[1:]).status in ("changed", "unreadable")
+
+
+def test_a_byte_in_the_hole_of_the_seal_is_found(sealed: SealedDocument) -> None:
+    """The signature doesn't cover the place it stands in; our records hold the document, so it is the file that changed."""
+    data = content(sealed)
+    assert data.count(b"00>") == 1  # the end of the padding
+    verdict = verify_bytes(data.replace(b"00>", b"01>"))
+    assert (verdict.status, verdict.seal_intact, verdict.covers_whole_file) == ("changed", True, True)
+
+
+def test_what_our_records_lost_is_told_apart(
+    cast: Cast, frozen: Callable[..., Document], client: Browser, tmp_path: Path, capsys: Any
+) -> None:
+    """A backup from before the signing was restored: the seal in the client's hands is sound all the same."""
+    document = frozen()
+    with transaction.atomic():
+        lost = content(sign_and_seal(cast, document))
+        transaction.set_rollback(True)
+    verdict = verify_bytes(lost)
+    assert (verdict.status, verdict.seal_intact, verdict.covers_whole_file) == ("unrecorded", True, True)
+    assert (verdict.title, verdict.signatures) == ("", [])
+    page = client.post("/verify/", {"file": SimpleUploadedFile("signed.pdf", lost)}).content.decode()
+    assert "The seal is valid, but our records don’t hold this document" in page
+    assert "changed after it was sealed" not in page
+    file = tmp_path / "signed.pdf"
+    file.write_bytes(lost)
+    with pytest.raises(SystemExit):
+        call_command("verify_document", str(file))
+    assert json.loads(capsys.readouterr().out)["status"] == "unrecorded"
+
+    assert verify_bytes(lost + b"\n").status == "changed"
+    middle = len(lost) // 3
+    assert verify_bytes(lost[:middle] + bytes([lost[middle] ^ 1]) + lost[middle + 1 :]).status in ("changed", "unreadable")
+
+
+def test_a_seal_of_ours_without_evidence_is_no_document_of_ours(db: None) -> None:
+    blank = PdfWriter()
+    blank.add_blank_page(100, 100)
+    out = BytesIO()
+    blank.write(out)
+    assert verify_bytes(put_seal(out.getvalue(), reason="Try", field_words="Seal")).status == "unrecorded"
 
 
 def test_what_is_not_ours_is_not_ours(sealed: SealedDocument) -> None:
