@@ -6,11 +6,18 @@ from zoneinfo import available_timezones
 
 from babel import Locale
 from babel.numbers import get_territory_currencies
-from django.utils.translation import get_language
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from agency import words
+
 Choices = list[tuple[str, str]]
-_REGIONS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+#: How the names of zones begin, with the territory's code in CLDR; it knows no oceans.
+_REGIONS: dict[str, str | Promise] = {
+    "Africa": "002", "America": "019", "Antarctica": "AQ", "Asia": "142", "Australia": "AU", "Europe": "150",
+    "Atlantic": gettext_lazy("Atlantic Ocean"), "Indian": gettext_lazy("Indian Ocean"), "Pacific": gettext_lazy("Pacific Ocean"),
+}  # fmt: skip
 #: What Babel lists beside countries: unions, tests, unknown.
 _NO_COUNTRY = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 
@@ -48,21 +55,24 @@ def _in_use() -> frozenset[str]:
     return frozenset(code for country, _name in _countries("en") for code in get_territory_currencies(country, today))
 
 
-@lru_cache(maxsize=1)
-def _zones() -> list[tuple[str, Choices]]:
-    groups: dict[str, Choices] = {region: [] for region in _REGIONS}
-    for zone in sorted(available_timezones()):
+def zones() -> list[tuple[str, Choices]]:
+    """IANA zones by part of the world, each by the name of its city, and UTC."""
+    regions = [(region, str(name)) for region, name in _REGIONS.items()]
+    return [*_zones(str(_locale()), tuple(regions)), (_("Other"), [("UTC", "UTC")])]
+
+
+@lru_cache(maxsize=16)
+def _zones(locale: str, regions: tuple[tuple[str, str], ...]) -> list[tuple[str, Choices]]:
+    """`regions`: the first word of a zone's name, and what CLDR calls it; what CLDR doesn't know is its own name."""
+    cldr = Locale.parse(locale)
+    groups: dict[str, Choices] = {region: [] for region, _name in regions}
+    for zone in available_timezones():
         region, _slash, place = zone.partition("/")
         if place and region in groups:
-            groups[region].append((zone, place.replace("_", " ").replace("/", ", ")))
-    return [(region, places) for region, places in groups.items() if places]
+            groups[region].append((zone, words.city_of(zone, cldr) or place.replace("_", " ").replace("/", ", ")))
+    return [(cldr.territories.get(name, name), sorted(groups[region], key=lambda pair: pair[1])) for region, name in regions]
 
 
 def zone_label(zone: str) -> str:
     """A zone as the selects name it: Europe/Madrid is Madrid."""
     return next((label for _region, found in zones() for key, label in found if key == zone), zone)
-
-
-def zones() -> list[tuple[str, Choices]]:
-    """IANA zones by part of the world, and UTC."""
-    return [*_zones(), (_("Other"), [("UTC", "UTC")])]

@@ -11,6 +11,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date, format_datetime, format_skeleton, get_datetime_format, get_timezone_name
 from babel.lists import format_list
 from django.utils import timezone, translation
@@ -80,8 +81,22 @@ def join(day_text: str, time_text: str, *, language: str | None = None) -> str:
 
 def zone_city(zone: ZoneInfo, *, language: str | None = None) -> str:
     """The city people say for a zone: Madrid for Europe/Madrid."""
-    names = locale(language).time_zones.get(zone.key) or {}
-    return str(names.get("city") or zone.key.split("/")[-1].replace("_", " "))
+    return city_of(zone.key, locale(language)) or zone.key.split("/")[-1].replace("_", " ")
+
+
+def city_of(zone_name: str, locale: Locale) -> str:
+    """What CLDR calls the city of an IANA zone; nothing where it has no word of its own. It keeps zones by their older names."""
+    names = (zone_name, *_older_names().get(zone_name, []))
+    return next((str(place["city"]) for name in names if (place := locale.time_zones.get(name)) and "city" in place), "")
+
+
+@lru_cache(maxsize=1)
+def _older_names() -> dict[str, list[str]]:
+    """Asia/Kolkata was Asia/Calcutta."""
+    found: dict[str, list[str]] = {}
+    for older, today in get_global("zone_aliases").items():
+        found.setdefault(today, []).append(older)
+    return found
 
 
 def when(moment: datetime, *, language: str | None = None) -> str:

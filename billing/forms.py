@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import DateInput
 from accounts.models import Account, Client, Contact
+from agency.amounts import AmountField
 from agency.money import digits
 from agency.words import isolated
 from jobsheets.models import Job
 
 from .actions import LineData
 from .actions._lines import MAX_LINES
-from .amounts import AmountField
 from .models import Invoice
 
 DAYS = {"min_value": _("Days to pay must be 0 or more."), "max_value": _("Days to pay must be 120 or less.")}

@@ -6,7 +6,10 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
+
+from agency.amounts import AmountField
 
 from ..actions.accounts import ACCOUNT_FIELDS
 from ..actions.clients import CLIENT_FIELDS
@@ -14,6 +17,8 @@ from ..actions.contacts import CONTACT_FIELDS
 from ..fields import validate_client_code
 from ..models import Account, Brand, Client, Contact, SigningAuthority, TeamMember, User
 from .base import PlainForm, RecordForm, WeekField, country_field, currency_field, zone_field
+
+LIMIT = _("The amount must be a number, such as 1250.00.")
 
 
 class ClientForm(RecordForm):
@@ -143,15 +148,13 @@ class MaySignForm(PlainForm):
             self.fields[f"may_{kind}"] = forms.BooleanField(
                 label=_("May sign %(documents)s") % {"documents": label}, required=False, initial=kind in held
             )
-            self.fields[f"upto_{kind}"] = forms.DecimalField(
+            self.fields[f"upto_{kind}"] = AmountField(
                 label=_("Up to, in %(currency)s") % {"currency": contact.client.currency},
                 help_text=_("Empty: any amount."),
                 required=False,
-                min_value=Decimal(0),
-                max_digits=14,
-                decimal_places=2,
+                not_a_number=LIMIT,
+                validators=[MinValueValidator(0, LIMIT), MaxValueValidator(10**12 - 1, LIMIT)],
                 initial=held.get(kind),
-                widget=forms.TextInput(attrs={"inputmode": "decimal"}),
             )
             groups.append(Fieldset(str(label).capitalize(), f"may_{kind}", f"upto_{kind}"))
         self.helper.layout = Layout(*groups)

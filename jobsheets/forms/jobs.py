@@ -1,8 +1,6 @@
 """The forms of a job sheet: the essentials first, then the brief."""
 
-import re
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -14,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.forms.base import PlainSelect, reason_field
 from accounts.models import Account, TeamMember, User
 from accounts.visibility import clients_for
+from agency.amounts import AmountField
 
 from .. import gate, issues
 from ..actions.sheet import REQUIRED
@@ -87,22 +86,7 @@ class Essentials(forms.Form):
         return found
 
 
-class BudgetField(forms.CharField):
-    """An amount as people type it: spaces and either decimal sign; "1,234" and "1.234" could mean two things: asked again."""
-
-    def clean(self, value: Any) -> Decimal | None:
-        text = super().clean(value).replace("\u00a0", "").replace(" ", "")
-        if not text:
-            return None
-        if text.count(",") + text.count(".") > 1 or re.search(r"[.,]\d{3}$", text):
-            raise forms.ValidationError(_("Write the budget without thousands marks, such as 12500.00."))
-        try:
-            amount = Decimal(text.replace(",", "."))
-        except InvalidOperation:
-            raise forms.ValidationError(_("The budget must be a number, such as 12500.00.")) from None
-        if not amount.is_finite() or amount < 0 or amount >= Decimal(10) ** 12 or amount != round(amount, 2):
-            raise forms.ValidationError(_("The budget must be a number from 0, with at most two decimals."))
-        return amount
+BUDGET_RANGE = gettext_lazy("The budget must be a number from 0, with at most two decimals.")
 
 
 class SheetForm(forms.Form):
@@ -124,9 +108,10 @@ class SheetForm(forms.Form):
         label=gettext_lazy("Client's order number"), max_length=60, required=False, help_text=HINTS["client_order"],
         error_messages={"max_length": gettext_lazy("The order number must be 60 characters or less.")},
     )  # fmt: skip
-    budget = BudgetField(
+    budget = AmountField(
         label=gettext_lazy("Budget"), required=False, help_text=HINTS["budget"],
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        not_a_number=gettext_lazy("The budget must be a number, such as 12500.00."),
+        validators=[MinValueValidator(0, BUDGET_RANGE), MaxValueValidator(10**12 - 1, BUDGET_RANGE)],
     )  # fmt: skip
     revision = forms.IntegerField(widget=forms.HiddenInput, validators=[MinValueValidator(0), MaxValueValidator(2_000_000_000)])
 

@@ -146,7 +146,9 @@ def test_the_may_sign_register_is_written_by_a_manager_and_read_by_amount(cast: 
     assert contact.may_sign("minutes", Decimal("1000000"))
     assert not contact.may_sign("job_sheet")
     assert AuditEntry.objects.get().new == {"may_sign": {"deliverable": "500.00", "minutes": ""}}
-    assert manager.post(page, {"may_minutes": "on", "upto_minutes": "-5"}).status_code == 422
+    for amount in ("-5", "1e3", "12.500", "12,500", "a lot", "1" * 13):
+        refused = manager.post(page, {"may_minutes": "on", "upto_minutes": amount})
+        assert (refused.status_code, amount in refused.content.decode()) == (422, True)
 
 
 def test_a_team_is_joined_and_left_and_with_it_the_sight(cast: Cast, now: datetime) -> None:

@@ -8,8 +8,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils import translation
 
-from accounts import actions, handover
+from accounts import actions, choices, handover
 from accounts.models import Role, TeamMember, User
 from accounts.visibility import accounts_for, colleagues_who_see
 from agency.errors import NotPermitted, Refused
@@ -169,3 +170,13 @@ def test_who_sees_an_account_is_the_same_rule_read_from_both_sides(cast: Cast) -
     for account in (cast.account, cast.rival_account):
         seeing = {user for user in User.objects.active() if accounts_for(user).filter(pk=account.pk).exists()}
         assert set(colleagues_who_see(account)) == seeing
+
+
+def test_time_zones_are_named_in_the_readers_language() -> None:
+    with translation.override("ru"):
+        (america,) = [places for region, places in choices.zones() if region == "Америка"]
+        assert dict(america)["America/Argentina/Buenos_Aires"] == "Буэнос-Айрес"  # CLDR has it by its older name
+        assert choices.zone_label("Asia/Almaty") == "Алматы"
+        assert "Тихий океан" in dict(choices.zones())
+    assert choices.zone_label("Asia/Almaty") == "Almaty"
+    assert choices.zone_label("UTC") == "UTC"

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from agency import clock
+from agency.amounts import read_amount
 from agency.models import OutgoingMail
 from billing import actions, chain, chase, documents, todo
-from billing.amounts import read_amount
 from billing.models import Invoice, Payment
 from tests.cast import NOW, Cast, make_job
 

@@ -244,7 +244,7 @@ def test_bad_essentials_come_back_with_sentences_and_nothing_is_written(cast: Ca
     assert not Job.objects.exists()
 
 
-@pytest.mark.parametrize("budget", ["1,234", "12.500", "1.234.567", "NaN", "-1", "1e99", "12.345", "Infinity", "abc", "9" * 40])
+@pytest.mark.parametrize("budget", ["1,234", "12.500", "1,23,4", "NaN", "-1", "1e99", "12.345", "Infinity", "abc", "9" * 40])
 def test_a_budget_that_could_mean_two_things_is_asked_again(cast: Cast, draft: Job, budget: str) -> None:
     facts = {
         "title": "T", "kind": "print", "due_at_day": "2026-12-24", "owner": cast.ae.pk, "budget": budget, "revision": draft.revision,

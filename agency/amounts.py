@@ -54,15 +54,18 @@ class AmountField(forms.Field):
         try:
             amount = read_amount(text)
         except ValueError as error:
-            raise ValidationError(
-                self.not_a_number
-                if not re.search(r"\d,\d{3}$", text)
-                else _("“%(text)s” could mean two amounts. Write it without a comma, such as 1234.00.") % {"text": text}
-            ) from error
+            raise ValidationError(self._two_amounts(text) if re.search(r"\d,\d{3}$", text) else self.not_a_number) from error
         exponent = amount.as_tuple().exponent
         if isinstance(exponent, int) and exponent < -self.places:
+            if re.search(r"\d\.\d{3}$", text):  # a thousand where points part thousands
+                raise ValidationError(self._two_amounts(text))
             raise ValidationError(_("Write at most %(places)s decimal places.") % {"places": self.places})
         return amount
+
+    @staticmethod
+    def _two_amounts(text: str) -> str:
+        words = _("“%(text)s” could mean two amounts. Write it without thousands marks, such as 1234.00.")
+        return words % {"text": text}
 
     def prepare_value(self, value: Any) -> Any:
         """Money with all its decimal places (`fixed`), anything else without needless zeros."""
