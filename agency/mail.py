@@ -135,11 +135,7 @@ def queue(
         content_type=ContentType.objects.get_for_model(about) if about else None, object_id=about.pk if about else None,
         subject=wording.subject, text=wording.text, html=wording.html, created_at=now, due_at=max(now, not_before or now),
     )  # fmt: skip
-    try:
-        with transaction.atomic():
-            mail.save(force_insert=True)
-            _attach(mail, attachments)
-    except IntegrityError:
+    if not _insert(mail, attachments):
         return OutgoingMail.objects.get(key=key)
     if mail.due_at <= now:
         from .tasks import send_mail
@@ -148,9 +144,16 @@ def queue(
     return mail
 
 
-def _attach(mail: OutgoingMail, attachments: Sequence[StoredFile]) -> None:
+def _insert(mail: OutgoingMail, attachments: Sequence[StoredFile]) -> bool:
+    """Whether this mail is the first of its key; of two that queue at once, one is."""
     rows = [MailAttachment(mail=mail, stored=stored, position=place) for place, stored in enumerate(attachments)]
-    MailAttachment.objects.bulk_create(rows)
+    try:
+        with transaction.atomic():
+            mail.save(force_insert=True)
+            MailAttachment.objects.bulk_create(rows)
+    except IntegrityError:
+        return False
+    return True
 
 
 @dataclass(frozen=True)

@@ -37,26 +37,18 @@ def freeze_document(
 ) -> Document:
     """Freeze what `subject` says now. `data` is all that pages and PDF show; its "hands" are who did what before.
 
-    Part of the action that sends it, which asks permission. The bytes follow by a task, in `language` (the client's). Raises Refused when the kind isn't known or a text is too long.
+    Part of the action that sends it, which asks permission. The bytes follow by a task, in `language` (the client's). Raises
+    Refused when the kind isn't known or a text is too long.
     """
     if kind not in registered():
         raise Refused(_("This kind of document can't be signed."))
     if len(title) > 200 or len(reference) > 60:
         raise Refused(_("The title is too long for a document: at most 200 characters."))
     document = Document.objects.create(
-        kind=kind,
-        subject_type=ContentType.objects.get_for_model(subject),
-        subject_id=subject.pk,
-        account=account,
-        language=language,
-        title=title,
-        reference=reference,
-        data=data,
-        amount=amount,
-        currency=currency,
-        created_at=now,
-        created_by=by,
-    )
+        kind=kind, subject_type=ContentType.objects.get_for_model(subject), subject_id=subject.pk, account=account,
+        language=language, title=title, reference=reference, data=data, amount=amount, currency=currency,
+        created_at=now, created_by=by,
+    )  # fmt: skip
     document.attachments.set(files)
     audit.record("document.frozen", document, by=by, now=now)
     from ..tasks import render_document

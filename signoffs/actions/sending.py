@@ -73,20 +73,25 @@ def send_for_signature(
         document=document, account=document.account, in_turn=in_turn, message=message.strip(), code_required=code_required,
         wanted_by=wanted_by, expires_at=expires_at, requested_at=now, requested_by=by,
     )  # fmt: skip
-    rows = [_signatory(request, asked) for asked in signatories]
-    Signatory.objects.bulk_create(rows)
-    add_event(
-        request, "requested", now=now, by=by.full_name, document=document.pk, kind=document.kind, title=document.title,
-        reference=document.reference, in_turn=in_turn, code_required=code_required, expires=expires_at.isoformat(),
-        signatories=[{"name": row.name, "role": row.role, "turn": row.turn} for row in rows],
-    )  # fmt: skip
-    audit.record(
-        "signoff.requested", request, by=by, now=now, new={"to": ", ".join(row.name for row in rows)}, reason=request.message
-    )
+    rows = Signatory.objects.bulk_create(_signatory(request, asked) for asked in signatories)
+    _record(request, rows, by=by, now=now)
     document.refresh_from_db()
     if document.file_id:
         start(request, now=now)
     return request
+
+
+def _record(request: SignRequest, rows: Sequence[Signatory], *, by: User, now: datetime) -> None:
+    """What was asked of whom: the first event of the request's chain, and the agency's own record."""
+    document = request.document
+    add_event(
+        request, "requested", now=now, by=by.full_name, document=document.pk, kind=document.kind, title=document.title,
+        reference=document.reference, in_turn=request.in_turn, code_required=request.code_required,
+        expires=request.expires_at.isoformat(),
+        signatories=[{"name": row.name, "role": row.role, "turn": row.turn} for row in rows],
+    )  # fmt: skip
+    names = ", ".join(row.name for row in rows)
+    audit.record("signoff.requested", request, by=by, now=now, new={"to": names}, reason=request.message)
 
 
 def _check_request(document: Document, wanted_by: datetime | None, expires_at: datetime, message: str, now: datetime) -> None:
