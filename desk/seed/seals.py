@@ -76,9 +76,10 @@ class Sealer:
 
 
 def _blank_page() -> bytes:
-    from pypdf import PdfWriter
+    from pikepdf import Pdf
 
-    writer, out = PdfWriter(), BytesIO()
-    writer.add_blank_page(width=595, height=842)
-    writer.write(out)
+    out = BytesIO()
+    with Pdf.new() as pdf:
+        pdf.add_blank_page(page_size=(595, 842))
+        pdf.save(out)
     return out.getvalue()

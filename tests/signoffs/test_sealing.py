@@ -74,8 +74,18 @@ def test_frozen_pages_stay_and_ours_follow(sealed: SealedDocument) -> None:
     evidence = json.loads(reader.attachments["evidence.json"][0])
     assert verify_exported(evidence["events"]).ok
     assert evidence["events"][-1]["hash"] == sealed.chain_head
-    assert reader.root_object["/StructTreeRoot"]["/ParentTree"]["/Nums"]
     assert len(reader.root_object["/StructTreeRoot"]["/K"]) == 1
+    # Each page names its own row of the tree, where its elements are found again.
+    rows = reader.root_object["/StructTreeRoot"]["/ParentTree"]["/Nums"]
+    places = {rows[place]: rows[place + 1] for place in range(0, len(rows), 2)}
+    for page in reader.pages:
+        elements = [element.get_object() for element in places[page["/StructParents"]]]
+        assert {element.raw_get("/Pg") for element in elements} == {page.indirect_reference}
+    attached = [spec.get_object() for spec in reader.root_object["/AF"]]
+    assert [(spec["/UF"], spec["/AFRelationship"]) for spec in attached] == [
+        ("document.pdf", "/Source"),
+        ("evidence.json", "/Data"),
+    ]
 
 
 def test_a_stranger_calls_it_valid(sealed: SealedDocument, tmp_path: Path) -> None:
