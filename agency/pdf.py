@@ -8,7 +8,7 @@ from functools import lru_cache
 from html.parser import HTMLParser
 from io import BytesIO
 from typing import Any
-from unicodedata import combining, normalize
+from unicodedata import bidirectional, combining, normalize
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -28,6 +28,7 @@ OPTIONS = {"pdf_variant": "pdf/ua-1", "optimize_images": True}
 MAX_CHARACTERS, MAX_CELLS, MAX_DEPTH = 2_000_000, 8_000, 200
 #: Two threads in the renderer at once corrupt its memory.
 _rendering = threading.Lock()
+DIRECTIONS = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 
 
@@ -60,9 +61,20 @@ def render_html(html: str, *, style_sheet: str = "") -> bytes:
     with _rendering:
         weasyprint = load()
         document = weasyprint.HTML(string=html, base_url=None, url_fetcher=_fetcher(), media_type="print")
+        _direct(document.etree_element)
         sheets = [_parsed(_static(style_sheet))] if style_sheet else []
         data: bytes = document.write_pdf(stylesheets=sheets, finisher=_let_marks_be_read, **OPTIONS)
         return data
+
+
+def _direct(root: Any) -> None:
+    """Give what stands in "whatever direction it has" (dir="auto", a bare bdi) that of its first letter; the renderer can't."""
+    for element in root.iter("*"):
+        if element.get("dir") == "auto" or (element.tag == "bdi" and not element.get("dir")):
+            letters = (bidirectional(letter) for letter in "".join(element.itertext()))
+            strong = next((one for one in letters if one in DIRECTIONS), None)
+            if strong:
+                element.set("dir", DIRECTIONS[strong])
 
 
 @lru_cache(maxsize=4)

@@ -96,6 +96,22 @@ def test_the_same_input_gives_the_same_bytes():
     assert pdf.render_html(html) == pdf.render_html(html)
 
 
+@pytest.mark.parametrize(
+    ("automatic", "decided"),
+    [
+        ('<p dir="auto">1. مرحبا.</p>', '<p dir="rtl">1. مرحبا.</p>'),
+        (
+            '<p dir="rtl">مرحبا <bdi>4.º, 46004 Valencia</bdi></p>',
+            '<p dir="rtl">مرحبا <bdi dir="ltr">4.º, 46004 Valencia</bdi></p>',
+        ),
+    ],
+)
+def test_what_has_its_own_direction_runs_as_its_first_letter_does(automatic, decided):
+    """The renderer doesn't know dir="auto": an address in an Arabic invoice read "Valencia 46004", and S.L. became .S.L"""
+    assert pdf.render_html(page(automatic)) == pdf.render_html(page(decided))
+    assert pdf.render_html(page('<p dir="auto">مرحبا.</p>')) != pdf.render_html(page('<p dir="ltr">مرحبا.</p>'))
+
+
 def test_a_style_sheet_that_was_read_before_styles_the_next_document_as_well():
     """It is parsed once, then kept: as if each document had linked it, and for as long as it stays the same."""
     body = '<div class="letterhead"><div class="name">Acme</div></div><table><tr><th>a</th></tr></table>'
