@@ -54,6 +54,41 @@ def test_an_unwritable_folder_is_one_sentence(tmp_path):
     assert done.stderr.startswith(f"Set-up stopped: it may not write in {tmp_path}.")
 
 
+#: Instead of pip and uv: each says on a line what it was asked, and fails where the test says so.
+PIP = """#!/bin/sh
+echo "pip $@" >> asked
+case "$*" in *requirements-uv.txt*) exit $UV_INSTALLS;; *) exit 0;; esac
+"""
+UV = """#!/bin/sh
+echo "uv $@" >> asked
+exit 2
+"""
+
+
+@pytest.mark.parametrize(("uv_installs", "uv"), [("0", UV), ("1", None), ("0", "no program"), ("0", UV.replace("2", "0"))])
+def test_pip_installs_the_lock_where_uv_cannot(tmp_path, uv_installs, uv):
+    """No wheel of uv for this machine; one that doesn't run, or finds no way to the index."""
+    for folder in ("scripts", ".venv/bin", "var"):
+        (tmp_path / folder).mkdir(parents=True)
+    shutil.copy(SCRIPTS / "setup", tmp_path / "scripts")
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-uv.txt"):
+        (tmp_path / name).write_text(name)
+    for name, program in (("python", PIP), ("uv", uv)):
+        if program:
+            (tmp_path / ".venv/bin" / name).write_text(program)
+            (tmp_path / ".venv/bin" / name).chmod(0o755)
+    install = f"import runpy; runpy.run_path('{tmp_path}/scripts/setup')['install_requirements'](develop=False)"
+    done = run(sys.executable, "-c", install, UV_INSTALLS=uv_installs)
+    assert done.returncode == 0, done.stderr
+    last = (tmp_path / "asked").read_text().splitlines()[-1]
+    if uv and uv.endswith("exit 0\n"):
+        assert last.startswith("uv pip sync --require-hashes")
+    else:
+        assert last.startswith("pip -m pip install --quiet --require-hashes --no-deps -r ")
+        assert last.endswith("/requirements.txt")
+    assert (tmp_path / ".venv/requirements-stamp").exists()
+
+
 @pytest.mark.servers
 def test_servers_live_as_long_as_the_command_and_its_code_comes_back():
     tell = "import os; print(os.environ['DATABASE_URL'], os.environ['CELERY_BROKER_URL']); raise SystemExit(7)"
