@@ -25,7 +25,7 @@ from agency.money import format_money
 register = template.Library()
 
 #: The numbers people say aloud: a job's and its children's, minutes', an invoice's.
-_NUMBERS = re.compile(r"\b(?:(?:[A-Z]{2,5}-(?:M-)?|M-)\d{2}-\d{4}(?:-[DQ]\d{2})?(?: V\d+)?|\d{4}-(?:R-)?\d{5})\b")
+_NUMBERS = re.compile(r"\b(?:(?:[A-Z]{2,5}-(?:M-)?|M-)\d{2}-\d{4}(?:-[DQ]\d{2})?(?: V\d+)?|\d{4}-(?:R-)?\d{5}|\d{4}-W\d{2})\b")
 
 
 def _now() -> datetime:

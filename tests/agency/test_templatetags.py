@@ -142,6 +142,7 @@ def test_money_and_figures() -> None:
         ("sent CLZ-26-0003-D02 V1 to Marta", ["CLZ-26-0003-D02 V1"]),
         ("the minutes M-26-0001 and ACM-M-26-0007 V2", ["M-26-0001", "ACM-M-26-0007 V2"]),
         ("invoice 2026-00042, credited by 2026-R-00007", ["2026-00042", "2026-R-00007"]),
+        ("sent the status report Casa Luz: Retail 2026-W47", ["2026-W47"]),
         ("on 2026-11-22, in 26-0042 ways", []),
     ],
 )
