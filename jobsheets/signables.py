@@ -91,7 +91,7 @@ class DeliverableSignable(Signable):
         """Closed without an answer: the version is no longer with the client and may be sent again."""
         version = _version(request.document)
         if version is not None and Version.objects.filter(pk=version.pk, answer="", sent_at__isnull=False).update(sent_at=None):
-            new = {"outcome": request.get_outcome_display()}
+            new = {"outcome": request.outcome}
             audit.record("version.recalled", version, by=audit.SYSTEM, now=now, new=new, reason=request.reason)
 
 
