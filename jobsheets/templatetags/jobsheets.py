@@ -108,7 +108,7 @@ def _moment(iso: str, zone: str) -> str:
 def _by(who: str, iso: str, zone: str, *more: str) -> SafeString:
     """A hand and its moment, each on a line of its own: names and dates of two directions don't mix in one."""
     first = format_html_join(" · ", "<bdi>{}</bdi>", ((part,) for part in (who, *more) if part))
-    return format_html("{}<br>{}", first, _moment(iso, zone))
+    return format_html("{}<br><bdi>{}</bdi>", first, _moment(iso, zone))
 
 
 @register.simple_tag
