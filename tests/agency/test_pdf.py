@@ -7,6 +7,7 @@ import threading
 
 import pypdf
 import pytest
+from fontTools.ttLib import TTFont
 from PIL import Image
 
 from agency import files, pdf
@@ -110,6 +111,29 @@ def test_what_has_its_own_direction_runs_as_its_first_letter_does(automatic, dec
     """The renderer doesn't know dir="auto": an address in an Arabic invoice read "Valencia 46004", and S.L. became .S.L"""
     assert pdf.render_html(page(automatic)) == pdf.render_html(page(decided))
     assert pdf.render_html(page('<p dir="auto">مرحبا.</p>')) != pdf.render_html(page('<p dir="ltr">مرحبا.</p>'))
+
+
+def test_a_document_is_the_same_whichever_came_before():
+    """Fonts are loaded once for a process: nothing of a document may linger in the next, least of all of another client's."""
+    documents = [
+        page("<h1>Hello 123</h1>"),
+        page('<h1 lang="ar" dir="rtl">مرحبا ١٢٣</h1>'),
+        page('<p lang="zh-Hans">您好 <b>123</b>'),
+    ]
+    first = [pdf.render_html(html, style_sheet=pdf.STYLE_SHEET) for html in documents]
+    pdf._fonts.cache_clear()
+    again = [pdf.render_html(html, style_sheet=pdf.STYLE_SHEET) for html in reversed(documents)]
+    assert again[::-1] == first
+    assert pdf._fonts.cache_info().misses == 1
+
+
+def test_figures_are_of_one_width():
+    """Amounts stand below each other, and no rule of the style sheet has to ask for it."""
+    fonts = {file.name: TTFont(file) for file in pdf.FONTS.glob("*.ttf")}
+    assert len(fonts) >= 6
+    for name, font in fonts.items():
+        letters = font.getBestCmap()
+        assert len({font["hmtx"][letters[ord(figure)]][0] for figure in "0123456789"}) == 1, name
 
 
 def test_a_style_sheet_that_was_read_before_styles_the_next_document_as_well():
