@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -59,10 +60,9 @@ class DeliverableSignable(Signable):
 
     def is_current(self, document: Document) -> bool:
         """The newest version of something still wanted, not answered yet."""
-        version = _version(document)
-        if version is None or version.answer or version.deliverable.dropped_at:
-            return False
-        return not version.deliverable.versions.filter(number__gt=version.number).exists()
+        newer = Version.objects.filter(deliverable=OuterRef("deliverable"), number__gt=OuterRef("number"))
+        wanted = Version.objects.filter(~Exists(newer), answer="", deliverable__dropped_at=None)
+        return wanted.filter(pk=document.subject_id).exists()
 
     def newer_request(self, document: Document) -> SignRequest | None:
         """The request about a newer version of the same deliverable."""

@@ -164,7 +164,6 @@ def queue_over(signatory: Signatory, *, now: datetime) -> OutgoingMail | None:
 def queue_answered(signatory: Signatory, *, now: datetime) -> None:
     """An answer came in: the agency hears at once, and can reply to the person who gave it."""
     request = signatory.request
-    request.refresh_from_db(fields=["outcome"])
     waiting = [row.name for row in request.signatories.asked().filter(decided_at=None)]
     _to_agency(
         "signoffs.answered", request, f"answered:{signatory.pk}", now=now, reply_to=signatory.email, signatory=signatory,

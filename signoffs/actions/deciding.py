@@ -180,15 +180,11 @@ def _follow(request: SignRequest, signatory: Signatory, answer: Answer | None, n
         close(request, SignRequest.Outcome.DECLINED, by=signatory, now=now)
     elif not answer.approves:
         close(request, SignRequest.Outcome.CHANGES, by=signatory, now=now)
-    elif not any(s.role == Signatory.Role.APPROVER and not s.decided_at for s in _asked(request)):
+    elif not request.signatories.asked().filter(role=Signatory.Role.APPROVER, decided_at=None).exists():
         close(request, SignRequest.Outcome.APPROVED, by=signatory, now=now)
     else:
         invite_next(request, now=now)
     mails.queue_answered(signatory, now=now)
-
-
-def _asked(request: SignRequest) -> list[Signatory]:
-    return [s for s in signatories_of(request) if not s.is_copy and not s.revoked_at and not s.delegated_to_id]
 
 
 @transaction.atomic
