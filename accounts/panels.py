@@ -42,6 +42,16 @@ def client_with_accounts(user: User, code: str) -> tuple[Client, list[Account]]:
     return client, found
 
 
+def add_accounts(clients: list[Any], user: User) -> None:
+    """Set `shown_accounts` on each client: those the user sees, with who leads them. One query for all."""
+    accounts = accounts_for(user).filter(client__in=clients, archived_at=None).select_related("lead").order_by("name", "pk")
+    by_client: dict[int, list[Account]] = {}
+    for account in accounts:
+        by_client.setdefault(account.client_id, []).append(account)
+    for client in clients:
+        client.shown_accounts = by_client.get(client.pk, [])
+
+
 def client_panels(client: Client, accounts: list[Account]) -> dict[str, Any]:
     """client, facts, accounts, brands, contacts (each with `shown_authorities`): two queries."""
     return {

@@ -1,11 +1,10 @@
-"""Clients, contacts, accounts, colleagues, profiles. The client's own page (client_detail) is desk's."""
+"""Clients, contacts, accounts, colleagues, profiles. The list of clients and the client's own page are desk's."""
 
 from django.urls import path
 
 from .views import accounts, clients, contacts, people
 
 urlpatterns = [
-    path("clients/", clients.client_list, name="client_list"),
     path("clients/new/", clients.client_create, name="client_create"),
     path("clients/<str:code>/edit/", clients.client_edit, name="client_edit"),
     path("clients/<str:code>/archive/", clients.client_archive, name="client_archive"),

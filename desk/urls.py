@@ -8,6 +8,7 @@ from .views import clients, dashboard, history, jobs, mailbox, my_day, outbox, p
 urlpatterns = [
     path("", my_day.my_day, name="my_day"),
     path("jobs/<str:number>/", jobs.job_detail, name="job_detail"),
+    path("clients/", clients.client_list, name="client_list"),
     path("clients/<str:code>/", clients.client_detail, name="client_detail"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("search/", search.search, name="search"),

@@ -2,57 +2,23 @@
 
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from agency import clock
-from agency.paging import page_of
 from agency.posting import Done, deed, form_page, posted
 
 from .. import actions
 from ..forms import BrandForm, ClientForm, NewClientForm
-from ..models import Account, Brand, Client
+from ..models import Brand, Client
 from ..permissions import require
-from ..visibility import accounts_for, get_visible_or_404
+from ..visibility import get_visible_or_404
 from .base import record_page
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
-
-
-@require_safe
-def client_list(request: HttpRequest) -> HttpResponse:
-    """The clients one may see, with the accounts one may see; ?q= searches, ?state=archived shows those put away."""
-    clients = Client.objects.visible_to(request.user)
-    state = request.GET.get("state", "")
-    clients = clients.exclude(archived_at=None) if state == "archived" else clients.current()
-    words = request.GET.get("q", "").replace("\x00", "")[:100].split()
-    for word in words[:6]:
-        clients = clients.filter(Q(name__icontains=word) | Q(legal_name__icontains=word) | Q(code__icontains=word))
-    if mine := request.GET.get("mine") == "1":
-        clients = clients.filter(pk__in=Account.objects.current().filter(lead=request.user).values("client"))
-    page = page_of(clients, request)
-    _add_accounts(list(page.rows), request)
-    context = {
-        "rows": page.rows, "page": page, "filtered": bool(words or state or mine),
-        "q": " ".join(words), "archived": state == "archived", "mine": mine,
-    }  # fmt: skip
-    return render(request, "accounts/client_list.html", context)
-
-
-def _add_accounts(clients: list[Any], request: HttpRequest) -> None:
-    """One query for all rows: each client's accounts that the reader may see, with who leads them."""
-    accounts = (
-        accounts_for(request.user).filter(client__in=clients, archived_at=None).select_related("lead").order_by("name", "pk")
-    )
-    by_client: dict[int, list[Account]] = {}
-    for account in accounts:
-        by_client.setdefault(account.client_id, []).append(account)
-    for client in clients:
-        client.shown_accounts = by_client.get(client.pk, [])
 
 
 @get_or_post

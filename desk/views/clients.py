@@ -1,21 +1,66 @@
-"""The client's page: what is under way, who decides there, what they owe us and we owe them."""
+"""The list of clients: who needs something now. The client's page: what is under way, who decides there, what they owe us."""
 
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.panels import client_panels, client_with_accounts
+from accounts.models import Account, Client
+from accounts.panels import add_accounts, client_panels, client_with_accounts
 from accounts.permissions import may
 from agency import clock
+from agency.clock import agency_zone, local
 from agency.models import AuditEntry
+from agency.paging import page_of
 from billing.models import Invoice
 from jobsheets.models import Job
 from jobsheets.states import load_jobs
 from meetings.models import Meeting
-from signoffs.models import Signatory
+from signoffs.models import Signatory, SignRequest
 
 JOBS = 12
 FEW = 6
+
+
+@require_safe
+def client_list(request: HttpRequest) -> HttpResponse:
+    """The clients one may see, and what needs somebody there; ?q= searches, ?state=archived shows those put away."""
+    clients = Client.objects.visible_to(request.user)
+    state = request.GET.get("state", "")
+    clients = clients.exclude(archived_at=None) if state == "archived" else clients.current()
+    words = request.GET.get("q", "").replace("\x00", "")[:100].split()
+    for word in words[:6]:
+        clients = clients.filter(Q(name__icontains=word) | Q(legal_name__icontains=word) | Q(code__icontains=word))
+    if mine := request.GET.get("mine") == "1":
+        clients = clients.filter(pk__in=Account.objects.current().filter(lead=request.user).values("client"))
+    page = page_of(clients.annotate(**_needs(request.user, clock.now())), request)
+    add_accounts(list(page.rows), request.user)
+    context = {
+        "rows": page.rows, "page": page, "filtered": bool(words or state or mine),
+        "q": " ".join(words), "archived": state == "archived", "mine": mine, "sees_money": may(request.user, "invoices.view"),
+    }  # fmt: skip
+    return render(request, "desk/client_list.html", context)
+
+
+def _needs(user: Any, now: datetime) -> dict[str, Any]:
+    """How much of each client's is under way, late, with them, and unpaid past its day, of what the user sees."""
+    jobs = Job.objects.visible_to(user)
+    return {
+        "under_way": _count(jobs.alive()),
+        "late_jobs": _count(jobs.open().filter(due_at__lt=now, delivered_at=None)),
+        "waiting": _count(SignRequest.objects.visible_to(user).open().filter(sent_at__isnull=False)),
+        "overdue": _count(Invoice.objects.visible_to(user).overdue(local(now, agency_zone()).date())),
+    }
+
+
+def _count(rows: "QuerySet[Any]") -> Coalesce:
+    """How many of these the outer row, a client, has; counted for the rows of the page alone."""
+    of_client = rows.filter(account__client=OuterRef("pk")).order_by().values("account__client")
+    return Coalesce(Subquery(of_client.annotate(n=Count("pk")).values("n")), 0)
 
 
 @require_safe

@@ -6,13 +6,14 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 
 from agency import clock
-from billing.actions import LineData, create_invoice, request_billing
+from billing.actions import LineData, approve_billing, create_invoice, issue_invoice, request_billing
 from desk.views.jobs import where_to
-from jobsheets.models import Assignment, Deliverable, SheetIssue
+from jobsheets.models import Assignment, Deliverable, Job, SheetIssue
 from signoffs.actions import Asked, freeze_document, send_for_signature
-from signoffs.models import Signatory
+from signoffs.models import Signatory, SignRequest
 from tests.cast import NOW, Cast, make_cast, make_job
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +119,33 @@ def test_the_client_page_lists_what_is_under_way_and_nothing_of_others(client, c
     assert "Rival" not in text
     client.force_login(cast.outsider)
     assert client.get(cast.acme.get_absolute_url()).status_code == 404
+
+
+def test_the_list_of_clients_says_who_needs_something_now(client, cast, job):
+    Job.objects.filter(pk=job.pk).update(due_at=clock.now() - timedelta(days=1))
+    make_job(cast.account, cast.ae, status="draft")
+    make_job(cast.account, cast.ae, status="closed")
+    document = freeze_document(
+        "job_sheet", job.issues.get(), account=cast.account, language="en", title="Job sheet",
+        reference=f"{job.number} #1", data={}, by=cast.ae, now=NOW,
+    )  # fmt: skip
+    asked = send_for_signature(document, signatories=[Asked(contact=cast.contact)], by=cast.ae, now=NOW)
+    SignRequest.objects.filter(pk=asked.pk).update(sent_at=NOW)
+    invoice = create_invoice(
+        cast.account, lines=[LineData(job, "Poster", Decimal(1), Decimal(100), Decimal(21))], by=cast.ae, now=NOW
+    )
+    for deed, by in ((request_billing, cast.ae), (approve_billing, cast.director), (issue_invoice, cast.finance)):
+        deed(invoice, by=by, now=NOW)
+    with time_machine.travel(NOW + timedelta(days=90), tick=False):
+        client.force_login(cast.director)
+        rows = client.get("/clients/").context["rows"]
+    assert {row.code: (row.late_jobs, row.waiting, row.overdue, row.under_way) for row in rows} == {
+        "ACM": (1, 1, 1, 2), "RIV": (0, 0, 0, 0),
+    }  # fmt: skip
+    client.force_login(cast.creative)
+    assert "Invoices overdue" not in client.get("/clients/").content.decode()
+    client.force_login(cast.outsider)
+    assert [(row.code, row.under_way) for row in client.get("/clients/").context["rows"]] == [("RIV", 0)]
 
 
 def test_my_day_puts_the_late_before_the_rest(client, cast, job):
