@@ -32,6 +32,11 @@ SORTS = {
     "number": "number", "title": "title", "client": "account__client__name", "due": "due_at", "owner": "owner__full_name",
     "status": "status",
 }  # fmt: skip
+#: What the rows say and a job's next step follows from.
+LISTED = (
+    "number", "title", "kind", "status", "due_at", "opened_at", "delivered_at", "returned_reason", "revision",
+    "account__name", "account__client__name", "owner__full_name",
+)  # fmt: skip
 
 
 @require_GET
@@ -41,7 +46,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
     form = JobFilter(request.GET, user=user)
     form.is_valid()  # what isn't understood is ignored
     rows = _sorted(_filtered(Job.objects.visible_to(user), form.cleaned_data, clock.now()), request.GET.get("sort", ""))
-    page = page_of(with_words(rows).defer(*issues.BRIEF), request)
+    page = page_of(with_words(rows).only(*LISTED), request)
     settle(page, for_the_client=bool(user.room))
     filtered = any(form.cleaned_data.get(name) for name in form.fields)
     context = {
