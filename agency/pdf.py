@@ -60,7 +60,7 @@ def render_html(html: str, *, style_sheet: str = "") -> bytes:
     check_size(html)
     with _rendering:
         weasyprint = load()
-        document = weasyprint.HTML(string=html, base_url=None, url_fetcher=_fetcher(), media_type="print")
+        document = weasyprint.HTML(string=html, base_url=None, url_fetcher=fetcher(), media_type="print")
         _direct(document.etree_element)
         sheets = [_parsed(_static(style_sheet))] if style_sheet else []
         data: bytes = document.write_pdf(stylesheets=sheets, font_config=_fonts(), finisher=_let_marks_be_read, **OPTIONS)
@@ -80,7 +80,7 @@ def _direct(root: Any) -> None:
 @lru_cache(maxsize=4)
 def _parsed(style_sheet: bytes) -> Any:
     """A style sheet as the renderer keeps it; parsing ours anew for each document took a tenth of the time."""
-    return load().CSS(string=style_sheet.decode(), url_fetcher=_fetcher(), font_config=_fonts())
+    return load().CSS(string=style_sheet.decode(), url_fetcher=fetcher(), font_config=_fonts())
 
 
 @lru_cache(maxsize=1)
@@ -150,7 +150,7 @@ def load() -> Any:
 
 
 @lru_cache(maxsize=1)
-def _fetcher() -> Any:
+def fetcher() -> Any:
     """A fetcher that knows two addresses: countersign-file:<id>/<preview or thumbnail> and countersign-static:<path>."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 

@@ -1,7 +1,7 @@
 """From the client's click to the sealed PDF, through web server, broker and worker, against what nobody can do without.
 
-That is one WeasyPrint render of the pages that are appended and one pyHanko seal, alone in this process, of the very same
-document, right after it was sealed.
+That is one render of the pages that are appended, by WeasyPrint as it comes, and one pyHanko seal, alone in this process, of the
+very same document, right after it was sealed.
 """
 
 import hashlib
@@ -21,12 +21,13 @@ from signoffs.models import Event, SealedDocument, Signatory, SignRequest
 from signoffs.sealing import pages, seal
 from signoffs.signables import signable_for
 
+from . import plain
 from .figures import Figure
 from .server import Site, mail_server, served, worker
 
 LIMIT = 1.5
 WARM_UP, TIMES = 4, 20
-GIVE_UP_SECONDS, LOOK_AGAIN_SECONDS = 30, 0.003
+GIVE_UP_SECONDS, LOOK_AGAIN_SECONDS = 30, 0.01  # more often takes a processor away from what is measured
 
 
 def measure() -> list[Figure]:
@@ -91,7 +92,7 @@ def render_and_seal(request_id: int) -> float:
         whole, _head = seal.build(request, now=clock.now())
     html = rendered.call_args.args[0]
     began = time.perf_counter()
-    pdf.render_html(html)
+    plain.render_html(html)
     sealed = seal.put_seal(whole, reason="Bench", field_words="Bench")
     took = time.perf_counter() - began
     assert hashlib.sha256(sealed).digest() != hashlib.sha256(whole).digest()

@@ -1,4 +1,4 @@
-"""The weekly run for 1,000 accounts on two worker processes, against rendering the same PDFs alone on two processes.
+"""The weekly run for 1,000 accounts on two worker processes, against rendering the same PDFs alone on two, by WeasyPrint as it comes.
 
 The run begins with what beat does at the slot and ends when every report has its PDF stored and its letters in the outbox; letters
 leave meanwhile by the same two processes. All slots are the same moment, which is worse than life. Half of the rendering alone is done before the run and half after it, so that a
@@ -13,7 +13,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from accounts.models import Client
-from agency import clock, pdf
+from agency import clock
 from agency.audit import SYSTEM
 from agency.models import OutgoingMail
 from reporting import mails
@@ -21,6 +21,7 @@ from reporting.actions import send_due_reports, send_report
 from reporting.models import StatusReport
 from reporting.slots import slots_around
 
+from . import plain
 from .accounts import enough_accounts
 from .figures import Figure
 from .part import prepare
@@ -79,7 +80,7 @@ def _render_all(reports: list[int]) -> float:
 
 def _render(report: StatusReport) -> None:
     context, title = mails.context_of(report), mails.title_of(report)
-    pdf.render("pdf/reporting/report.html", context, language=report.language, title=title)
+    plain.render("pdf/reporting/report.html", context, language=report.language, title=title)
 
 
 def run(slot: datetime, warm_up: Sequence[int], count: int) -> tuple[float, float]:
