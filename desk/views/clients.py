@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Q, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -37,8 +36,9 @@ def client_list(request: HttpRequest) -> HttpResponse:
         clients = clients.filter(Q(name__icontains=word) | Q(legal_name__icontains=word) | Q(code__icontains=word))
     if mine := request.GET.get("mine") == "1":
         clients = clients.filter(pk__in=Account.objects.current().filter(lead=request.user).values("client"))
-    page = page_of(clients.annotate(**_needs(request.user, clock.now())), request)
+    page = page_of(clients, request)
     add_accounts(list(page.rows), request.user)
+    add_needs(list(page.rows), request.user, clock.now())
     context = {
         "rows": page.rows, "page": page, "filtered": bool(words or state or mine),
         "q": " ".join(words), "archived": state == "archived", "mine": mine, "sees_money": may(request.user, "invoices.view"),
@@ -46,21 +46,27 @@ def client_list(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/client_list.html", context)
 
 
-def _needs(user: Any, now: datetime) -> dict[str, Any]:
-    """How much of each client's is under way, late, with them, and unpaid past its day, of what the user sees."""
+def add_needs(clients: list[Any], user: Any, now: datetime) -> None:
+    """Set on each client how much of theirs is under way, late, with them, and unpaid past its day. One query for all."""
     jobs = Job.objects.visible_to(user)
-    return {
-        "under_way": _count(jobs.alive()),
-        "late_jobs": _count(jobs.open().filter(due_at__lt=now, delivered_at=None)),
-        "waiting": _count(SignRequest.objects.visible_to(user).open().filter(sent_at__isnull=False)),
-        "overdue": _count(Invoice.objects.visible_to(user).overdue(local(now, agency_zone()).date())),
+    kinds: dict[str, Any] = {
+        "under_way": jobs.alive(),
+        "late_jobs": jobs.open().filter(due_at__lt=now, delivered_at=None),
+        "waiting": SignRequest.objects.visible_to(user).open().filter(sent_at__isnull=False),
+        "overdue": Invoice.objects.visible_to(user).overdue(local(now, agency_zone()).date()),
     }
-
-
-def _count(rows: "QuerySet[Any]") -> Coalesce:
-    """How many of these the outer row, a client, has; counted for the rows of the page alone."""
-    of_client = rows.filter(account__client=OuterRef("pk")).order_by().values("account__client")
-    return Coalesce(Subquery(of_client.annotate(n=Count("pk")).values("n")), 0)
+    first, *rest = [
+        rows.filter(account__client__in=clients)
+        .order_by()
+        .values(need=Value(kind), whose=F("account__client"))
+        .annotate(n=Count("*"))
+        .values_list("need", "whose", "n")
+        for kind, rows in kinds.items()
+    ]
+    found = {(kind, whose): n for kind, whose, n in first.union(*rest, all=True)}
+    for client in clients:
+        for kind in kinds:
+            setattr(client, kind, found.get((kind, client.pk), 0))
 
 
 @require_safe
