@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,8 @@ from jobsheets.models import Job
 from .models import Invoice, InvoiceLine
 
 ZERO = Decimal(0)
+#: What is left to pay of an invoice, for the database to add up.
+OPEN = F("gross") - F("settled")
 #: By due date, in days late: key → (words, from, to). Not due includes the due day itself.
 BUCKETS: dict[str, str | Promise] = {
     "current": _("not due"),
@@ -108,51 +110,47 @@ class Aged:
         return segments
 
 
-@dataclass(frozen=True)
-class Ageing:
-    """Open balances by due date as of a day: the sums by currency, and each client's."""
-
-    totals: list[Aged]
-    clients: list[Aged]
-
-    @property
-    def owing(self) -> int:
-        """How many clients owe something."""
-        return len({one.code for one in self.clients})
-
-    @property
-    def late(self) -> int:
-        """How many of them are past a due date."""
-        return len({one.code for one in self.clients if one.overdue})
+def ageing(user: User, today: date, *, client_code: str = "") -> list[Aged]:
+    """What the clients the user sees owe together: a sum for each currency."""
+    return _by_currency(_owed(user, client_code), today)
 
 
-def ageing(user: User, today: date, *, client_code: str = "") -> Ageing:
-    """What clients the user sees owe: one query, whatever their number."""
-    rows = Invoice.objects.visible_to(user).unpaid()
-    if client_code:
-        rows = rows.filter(account__client__code=client_code)
-    return _aged(rows, today)
+def ageing_of_client(client: Client, today: date) -> list[Aged]:
+    """All that one client owes, by currency, for a letter about it."""
+    return _by_currency(Invoice.objects.unpaid().filter(account__client=client), today)
 
 
-def ageing_of_client(client: Client, today: date) -> Ageing:
-    """All that one client owes, for a letter about it."""
-    return _aged(Invoice.objects.unpaid().filter(account__client=client), today)
+def ageing_by_client(user: User, today: date, *, client_code: str = "") -> QuerySet[Any]:
+    """What each client owes, by currency and then the most overdue first: rows for `aged`, to be read a page at a time."""
+    rows = _owed(user, client_code).values("currency", code=F("account__client__code"), name=F("account__client__name"))
+    late = Sum(OPEN, filter=Q(due_on__lt=today), default=ZERO)
+    return rows.annotate(**_buckets(today), late=late, open=Sum(OPEN)).order_by("currency", "-late", "-open", "name", "code")
 
 
-def _aged(rows: Any, today: date) -> Ageing:
-    sums = {f"b_{key}": Sum(F("gross") - F("settled"), filter=_bucket(key, today)) for key in BUCKETS}
-    found = rows.order_by().values("currency", "account__client__code", "account__client__name").annotate(**sums)
-    by_currency: dict[str, Aged] = {}
-    clients = []
-    for row in found:
-        currency = row["currency"]
-        amounts = {key: quantize(Decimal(row[f"b_{key}"] or 0), currency) for key in BUCKETS}
-        clients.append(Aged(currency, amounts, row["account__client__code"], row["account__client__name"]))
-        total = by_currency.setdefault(currency, Aged(currency))
-        for key, amount in amounts.items():
-            total.amounts[key] += amount
-    clients.sort(key=lambda one: (one.currency, -one.overdue, -one.total, one.name))
-    return Ageing(sorted(by_currency.values(), key=lambda one: one.currency), clients)
+def owing(user: User, today: date, *, client_code: str = "") -> dict[str, int]:
+    """How many clients owe something (`owing`), and how many of them are past a due date (`late`)."""
+    late = Count("account__client", distinct=True, filter=Q(due_on__lt=today))
+    return _owed(user, client_code).aggregate(owing=Count("account__client", distinct=True), late=late)
+
+
+def aged(row: dict[str, Any]) -> Aged:
+    """A row of `ageing_by_client`, or one with only a currency, with its amounts as they are written."""
+    amounts = {key: quantize(Decimal(row[f"b_{key}"]), row["currency"]) for key in BUCKETS}
+    return Aged(row["currency"], amounts, row.get("code", ""), row.get("name", ""))
+
+
+def _owed(user: User, client_code: str) -> Any:
+    rows = Invoice.objects.visible_to(user).unpaid().order_by()
+    return rows.filter(account__client__code=client_code) if client_code else rows
+
+
+def _buckets(today: date) -> dict[str, Sum]:
+    return {f"b_{key}": Sum(OPEN, filter=_bucket(key, today), default=ZERO) for key in BUCKETS}
+
+
+def _by_currency(rows: Any, today: date) -> list[Aged]:
+    found = rows.order_by().values("currency").annotate(**_buckets(today))
+    return [aged(row) for row in found.order_by("currency")]
 
 
 def overdue(user: User, today: date) -> QuerySet[Any]:

@@ -11,6 +11,7 @@ from accounts.permissions import require
 from accounts.visibility import get_visible_or_404
 from agency import clock
 from agency.errors import Refused
+from agency.paging import page_of
 from agency.posting import Done, form_page, posted
 
 from .. import actions, figures
@@ -63,9 +64,15 @@ def payment_reverse(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def receivables(request: HttpRequest) -> HttpResponse:
-    """Who owes how much for how long, as of today."""
+    """Who owes how much for how long, as of today: the sums over all, and the clients a page at a time."""
     user = person(request)
     require(user, "invoices.view")
     day, code = today(), code_of(request, "client")
-    context = {"ageing": figures.ageing(user, day, client_code=code), "day": day, "client": code, "buckets": figures.BUCKETS}
+    page = page_of(figures.ageing_by_client(user, day, client_code=code), request)
+    context = {
+        "ageing": figures.ageing(user, day, client_code=code),
+        "clients": [figures.aged(row) for row in page],
+        **figures.owing(user, day, client_code=code),
+        "page": page, "day": day, "client": code, "buckets": figures.BUCKETS,
+    }  # fmt: skip
     return render(request, "billing/receivables.html", context)

@@ -10,13 +10,14 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Account, User
 from agency import clock
 from agency.amounts import read_amount
 from agency.models import OutgoingMail
+from agency.paging import page_of
 from billing import actions, chain, chase, documents, todo
 from billing.models import Invoice, Payment
-from tests.cast import NOW, Cast, make_job
+from tests.cast import NOW, Cast, make_client, make_job
 
 from .conftest import line
 
@@ -61,6 +62,24 @@ def test_the_outsider_finds_no_invoice(cast: Cast, make_issued: Make, name: str)
     invoice = make_issued()
     assert call(browser(cast.outsider), name, invoice.number).status_code == 404
     assert call(browser(cast.outsider), name, "2026-99999").status_code == 404
+
+
+def test_receivables_show_a_page_of_clients_and_the_sums_over_all(
+    cast: Cast, make_issued: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The most overdue first; the heading and the sums count also who stands on another page."""
+    for number, price in enumerate(("300", "500", "400")):
+        client = make_client(f"OW{number}", f"Owner of {price}")
+        account = Account.objects.create(client=client, name="All", lead=cast.ae)
+        make_issued(line(make_job(account, cast.ae), price, tax="0"), account=account)
+    monkeypatch.setattr("agency.clock.now", lambda: NOW + timedelta(days=100))
+    monkeypatch.setattr(page_of, "__defaults__", (2,))
+    first, second = (browser(cast.finance).get(f"/receivables/?page={n}") for n in (1, 2))
+    assert [one.name for one in first.context["clients"]] == ["Owner of 500", "Owner of 400"]
+    assert [one.name for one in second.context["clients"]] == ["Owner of 300"]
+    for page in (first, second):
+        assert [one.overdue for one in page.context["ageing"]] == [1200]
+        assert (page.context["owing"], page.context["late"]) == (3, 3)
 
 
 def test_the_outsider_sees_nothing_in_lists(cast: Cast, make_issued: Make) -> None:
