@@ -72,6 +72,7 @@ class StatusReport(models.Model):
             models.CheckConstraint(condition=~Q(status="sent") | Q(sent_at__isnull=False), name="sent_report_has_time"),
         ]
         indexes = [
+            models.Index(fields=["-due_at", "-id"], name="report_by_day"),
             models.Index(fields=["due_at"], condition=Q(status__in=["review", "held"]), name="report_due"),
             models.Index(fields=["sent_at"], condition=Q(status="sent", file=None), name="report_undelivered"),
         ]

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.models import Account
+from accounts.models import Account, Client
 from accounts.permissions import may, require
 from accounts.visibility import get_visible_or_404
 from agency import clock
@@ -34,6 +34,8 @@ from .slots import Slot, slots_around
 OPEN = (StatusReport.Status.REVIEW, StatusReport.Status.HELD)
 #: How many of the next slots a list names.
 COMING = 50
+#: What of a client decides when its reports are due.
+CALENDAR = ("country", "working_week", "zone_name", "report_slot")
 
 
 def get_report(request: HttpRequest, pk: int) -> StatusReport:
@@ -64,18 +66,23 @@ def report_list(request: HttpRequest) -> HttpResponse:
 
 def _coming(user: Any, made: set[tuple[int, str]], now: Any) -> list[dict[str, Any]]:
     """The next slot of each account whose review hasn't opened yet, the next ones first."""
-    accounts = Account.objects.all().visible_to(user).current().filter(client__archived_at=None).select_related("client", "lead")
+    accounts = Account.objects.all().visible_to(user).current().filter(client__archived_at=None)
     slots: dict[tuple[str, ...], Slot | None] = {}  # most clients share the same few calendars
-    found: list[dict[str, Any]] = []
-    for account in accounts[:300]:
-        client = account.client
-        calendar = (client.country, client.working_week, client.zone_name, client.report_slot)
+    found: list[tuple[Slot, int]] = []
+    for account, *facts in accounts.values_list("pk", *(f"client__{name}" for name in CALENDAR)):
+        calendar = tuple(facts)
         if calendar not in slots:
-            slots[calendar] = next((slot for slot in slots_around(client, now) if slot.due_at > now), None)
+            slots[calendar] = _next_slot(Client(**dict(zip(CALENDAR, calendar, strict=True))), now)
         slot = slots[calendar]
-        if slot and (account.pk, slot.period) not in made:
-            found.append({"account": account, "slot": slot, "held": client.report_held})
-    return sorted(found, key=lambda row: row["slot"].due_at)[:COMING]
+        if slot and (account, slot.period) not in made:
+            found.append((slot, account))
+    shown = sorted(found, key=lambda row: row[0].due_at)[:COMING]
+    named = Account.objects.select_related("client", "lead").in_bulk([account for _slot, account in shown])
+    return [{"account": named[account], "slot": slot, "held": named[account].client.report_held} for slot, account in shown]
+
+
+def _next_slot(client: Client, now: Any) -> Slot | None:
+    return next((slot for slot in slots_around(client, now) if slot.due_at > now), None)
 
 
 @require_http_methods(["GET", "POST"])

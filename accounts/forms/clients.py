@@ -16,7 +16,7 @@ from ..actions.clients import CLIENT_FIELDS
 from ..actions.contacts import CONTACT_FIELDS
 from ..fields import validate_client_code
 from ..models import Account, Brand, Client, Contact, SigningAuthority, TeamMember, User
-from .base import PlainForm, RecordForm, WeekField, country_field, currency_field, zone_field
+from .base import PlainForm, PlainSelect, RecordForm, WeekField, country_field, currency_field, zone_field
 
 LIMIT = _("The amount must be a number, such as 1250.00.")
 
@@ -189,7 +189,9 @@ class AccountForm(RecordForm):
 class TeamForm(PlainForm):
     """Somebody for the team, and what they do there."""
 
-    user = forms.ModelChoiceField(label=_("Colleague"), queryset=User.objects.none(), empty_label=_("Choose a colleague"))
+    user = forms.ModelChoiceField(
+        label=_("Colleague"), queryset=User.objects.none(), empty_label=_("Choose a colleague"), widget=PlainSelect
+    )
     does = forms.CharField(label=_("Does"), max_length=80, required=False, help_text=_("Such as copy or art direction."))
     missing = {"user": _("Select a colleague.")}
 

@@ -96,6 +96,7 @@ class OutgoingMail(models.Model):
             models.Index(fields=["status", "due_at"], name="mail_by_status"),
             models.Index(fields=["-created_at", "-id"], name="mail_by_time"),
             models.Index(fields=["content_type", "object_id"], name="mail_about_object"),
+            models.Index(fields=["created_at"], condition=Q(resent_in_doubt__gt=0), name="mail_resent"),
             models.Index(fields=["account", "-created_at"], name="mail_of_account"),
         ]
         constraints = [

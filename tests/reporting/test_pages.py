@@ -7,11 +7,12 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
+from accounts.models import Account, Client
 from agency.models import OutgoingMail
 from reporting import actions
 from reporting.models import StatusReport
 from reporting.todo import todos
-from tests.cast import Cast, make_job
+from tests.cast import Cast, make_client, make_job
 
 pytestmark = pytest.mark.django_db
 DUE = datetime(2026, 11, 27, 18, 0, tzinfo=UTC)
@@ -47,6 +48,19 @@ def test_an_outsider_gets_404_everywhere(cast: Cast, report: StatusReport) -> No
     page = outside.get(reverse("report_list")).content.decode()
     assert "Acme" not in page
     assert outside.get(reverse("report_detail", args=[999999])).status_code == 404
+
+
+def test_what_comes_names_the_next_slots_first_and_not_what_is_already_made(cast: Cast, report: StatusReport) -> None:
+    """Acme's report of this week is in review. Early's slot is on the next first working day, Late's at the end of this week."""
+    for code, slot in (("ERL", Client.ReportSlot.FIRST_DAY), ("LAT", Client.ReportSlot.LAST_DAY)):
+        client = make_client(code, code, report_slot=slot)
+        Account.objects.create(client=client, name="All", lead=cast.ae)
+    coming = browser(cast.director).get(reverse("report_list")).context["coming"]
+    named = {row["account"].client.code: row["slot"].due_at for row in coming}
+    assert next(iter(named)) == "LAT"
+    assert named["LAT"] == DUE - timedelta(hours=1)  # by the clock of Madrid
+    assert named["ERL"] == datetime(2026, 11, 30, 11, 0, tzinfo=UTC)
+    assert cast.acme.code not in named
 
 
 def test_who_may_see_but_not_do_gets_403(cast: Cast, report: StatusReport) -> None:
