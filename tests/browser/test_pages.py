@@ -121,7 +121,8 @@ class Eyes:
 
 
 @pytest.fixture
-def eyes(page_for: PageFor, axe: Axe, live_server: Any, reader: User, full: bool) -> Eyes:
+def eyes(page_for: PageFor, axe: Axe, live_server: Any, reader: User, full: bool, settings: Any) -> Eyes:
+    settings.ACCOUNT_RATE_LIMITS = False  # each way a form can be wrong is more attempts than one address has in a minute
     return Eyes(page_for, axe, live_server.url, reader, full)
 
 
