@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q, Value
+from django.db.models.functions import Coalesce
 
 from . import smtp
 from .clock import now as wall_clock
@@ -72,17 +73,20 @@ def _live(now: datetime) -> bool:
 
 def _claim(mail_id: int, now: datetime) -> OutgoingMail | None:
     due = OutgoingMail.objects.filter(pk=mail_id, status=Status.QUEUED, due_at__lte=now)
-    if Agency.objects.filter(pk=1, mail_held=True).exists():
-        due.update(status=Status.HELD)
-        return None
     claim = uuid.uuid4().hex
-    claimed = due.update(
-        status=Status.CLAIMED, claim=claim, leased_until=wall_clock() + LEASE, attempts=F("attempts") + 1, rung_at=None
-    )
-    if not claimed:
-        return None
-    OutgoingMail.objects.filter(pk=mail_id, first_tried_at=None).update(first_tried_at=now)
-    return OutgoingMail.objects.filter(claim=claim).get(pk=mail_id)
+    claimed = due.exclude(_held()).update(
+        status=Status.CLAIMED, claim=claim, leased_until=wall_clock() + LEASE, attempts=F("attempts") + 1, rung_at=None,
+        first_tried_at=Coalesce("first_tried_at", Value(now)),
+    )  # fmt: skip
+    if claimed:
+        return OutgoingMail.objects.filter(claim=claim).get(pk=mail_id)
+    due.filter(_held()).update(status=Status.HELD)
+    return None
+
+
+def _held() -> Exists:
+    """Whether nothing may leave for now."""
+    return Exists(Agency.objects.filter(pk=1, mail_held=True))
 
 
 IN_HAND = (Status.CLAIMED, Status.IN_DOUBT)
@@ -104,9 +108,8 @@ def _hand_over(mail: OutgoingMail, now: datetime) -> OutgoingMail.Status | None:
         return Status.SENT
 
     def in_doubt() -> None:
-        held = Agency.objects.filter(pk=1, mail_held=True).exists()
-        rows = OutgoingMail.objects.filter(pk=mail.pk, claim=mail.claim, status=Status.CLAIMED)
-        if held or not rows.update(status=Status.IN_DOUBT, leased_until=wall_clock() + DOUBT_LEASE):
+        rows = OutgoingMail.objects.filter(pk=mail.pk, claim=mail.claim, status=Status.CLAIMED).exclude(_held())
+        if not rows.update(status=Status.IN_DOUBT, leased_until=wall_clock() + DOUBT_LEASE):
             raise ClaimLost
 
     smtp.deliver(smtp.message_of(mail, wording), before_final_dot=in_doubt, taken=taken)

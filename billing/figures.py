@@ -49,6 +49,12 @@ def delivered_jobs() -> QuerySet[Any]:
     return Job.objects.filter(delivered_at__isnull=False, status__in=[Job.Status.OPEN, Job.Status.CLOSED])
 
 
+def jobs_to_bill(user: User) -> QuerySet[Any]:
+    """Signed off by the client, on no invoice and no draft yet: the longest waiting first."""
+    rows = delivered_jobs().visible_to(user).filter(~_billed())  # type: ignore[attr-defined]
+    return rows.select_related("account__client").order_by("delivered_at", "pk")
+
+
 def unbilled_jobs(user: User) -> QuerySet[Any]:
     """Signed off by the client, on no issued invoice: the longest waiting first. `in_draft`: a draft is on its way."""
     rows = delivered_jobs().visible_to(user).filter(~_billed(invoice__status=Invoice.Status.ISSUED))  # type: ignore[attr-defined]

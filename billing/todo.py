@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import Client, Contact, User
+from accounts.models import Contact, User
 from accounts.permissions import may
 from accounts.todo import Todo, stuck_mails
 from agency import clock
@@ -86,7 +86,7 @@ def _issue(one: Invoice) -> Todo:
 
 
 def _unbilled(user: User) -> list[Todo]:
-    rows = figures.unbilled_jobs(user).filter(owner=user, in_draft=False)
+    rows = figures.jobs_to_bill(user).filter(owner=user)
     return [
         Todo(
             icon="money", what=_("Bill “%(title)s”") % {"title": job.title}, client=job.account.client.name, number=job.number,
@@ -110,9 +110,8 @@ def _in_doubt(stuck: Sequence[OutgoingMail]) -> list[Todo]:
 
 def _nobody_to_remind(user: User) -> list[Todo]:
     """Clients who owe something and have nobody who gets invoices: their reminders wait."""
-    readers = Contact.objects.active().filter(client=OuterRef("pk"), gets_invoices=True)
-    without = Client.objects.filter(~Exists(readers))
-    rows = Invoice.objects.visible_to(user).unpaid().filter(account__client__in=without).select_related("account__client")
+    readers = Contact.objects.active().filter(client=OuterRef("account__client"), gets_invoices=True)
+    rows = Invoice.objects.visible_to(user).unpaid().filter(~Exists(readers)).select_related("account__client")
     rows = rows.only("number", "due_on", "account__client__name", "account__client__code").order_by("due_on")
     oldest: dict[int, Invoice] = {}
     for invoice in rows[:200]:

@@ -89,7 +89,7 @@ def _lacks_one_of(sides: Iterable[str]) -> Q:
 def _specialists() -> Any:
     """Accounts whose team has both a planner and a creative director: a director needn't stand in there."""
     planners, directors = (
-        TeamMember.objects.current().filter(user__in=User.objects.active().with_role(role)).values("account")
+        TeamMember.objects.current().filter(user__is_active=True, user__role_grants__role=role).values("account")
         for role in (Role.PLANNER, Role.CREATIVE_DIRECTOR)
     )
     return Account.objects.filter(Q(pk__in=planners) & Q(pk__in=directors)).values("pk")

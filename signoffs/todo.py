@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +19,7 @@ from .models import Delegation, Signatory, SignRequest
 
 #: How long what came back unsigned stays on the list.
 NEWS = timedelta(days=3)
+MOST = 150
 #: What the rows say of a request, and no more is read.
 OF_REQUEST = (
     "outcome",
@@ -27,6 +28,8 @@ OF_REQUEST = (
     "closed_at",
     "document__title",
     "document__reference",
+    "requested_by__full_name",
+    "account__lead",
     "account__client__name",
 )
 #: How a request ends without a signature, and what to do about it.
@@ -38,47 +41,45 @@ def todos(user: User, now: datetime, stuck: Sequence[OutgoingMail] | None = None
 
     `stuck`: of `stuck_mails`, where they have been read already.
     """
-    rows = _to_sign(user)
+    mails: list[OutgoingMail] = []
     if may(user, "signoffs.manage"):
-        rows += _of_requests(user, now, stuck_mails(user, now) if stuck is None else stuck)
-    return rows
-
-
-def _to_sign(user: User) -> list[Todo]:
-    waiting = (
-        Signatory.objects.waiting()
-        .visible_to(user)
-        .filter(user=user)
-        .select_related("request__document", "request__requested_by", "request__account__client")
-        .only("invited_at", "request__requested_by__full_name", *(f"request__{name}" for name in OF_REQUEST))
-    )
+        kind = ContentType.objects.get_for_model(SignRequest)
+        mails = [mail for mail in (stuck_mails(user, now) if stuck is None else stuck) if mail.content_type_id == kind.pk]
+    requests = {request.pk: request for request in _requests(user, now, mails)}
+    mine = {pk: one for pk, one in requests.items() if one.is_open and user.pk in (one.requested_by_id, one.account.lead_id)}
+    delegated = [pk for pk, request in mine.items() if request.delegated]
     return [
-        Todo(
-            icon="sign", what=s.request.document.title,
-            why=_("%(name)s wants your signature") % {"name": s.request.requested_by.full_name},
-            url=s.request.get_absolute_url(), button=_("Read and sign"), button_url=reverse("signoff_sign", args=[s.request_id]),
-            client=s.request.account.client.name, number=s.request.document.reference, due_at=s.request.deadline, since=s.invited_at,
-        )
-        for s in waiting[:50]
-    ]  # fmt: skip
-
-
-def _of_requests(user: User, now: datetime, stuck: Sequence[OutgoingMail]) -> list[Todo]:
-    """Mails only a person can settle and delegations, of open requests; and those that came back without a signature."""
-    kind = ContentType.objects.get_for_model(SignRequest)
-    mails = [mail for mail in stuck if mail.content_type_id == kind.pk]
-    named = Delegation.objects.filter(signatory__request=OuterRef("pk"), settled_at=None)
-    news = Q(outcome__in=UNSIGNED, closed_at__gt=now - NEWS)
-    waiting = Q(outcome="") & (Q(pk__in={mail.object_id for mail in mails}) | Q(delegated=True))
-    mine = SignRequest.objects.visible_to(user).filter(Q(requested_by=user) | Q(account__lead=user))
-    found = mine.annotate(delegated=Exists(named)).filter(news | waiting).select_related("document", "account__client")
-    requests: dict[int, Any] = {request.pk: request for request in found.only(*OF_REQUEST)[:100]}
-    delegated = [pk for pk, request in requests.items() if request.delegated and request.is_open]
-    return [
-        *(_delegations(requests, delegated) if delegated and may(user, "signoffs.confirm_delegate") else []),
-        *(_stuck(request, mail) for mail in mails if (request := requests.get(mail.object_id or 0)) and request.is_open),
+        *(_to_sign(request) for request in requests.values() if request.asked_at),
+        *(_delegations(mine, delegated) if delegated and may(user, "signoffs.confirm_delegate") else []),
+        *(_stuck(request, mail) for mail in mails if (request := mine.get(mail.object_id or 0))),
         *(_came_back(request) for request in requests.values() if request.outcome),
     ]
+
+
+def _requests(user: User, now: datetime, mails: Sequence[OutgoingMail]) -> Any:
+    """What waits for their signature (since `asked_at`); of their own, if they manage sign-offs, what needs somebody.
+
+    That is: open with a mail only a person can settle or `delegated`, and what came back unsigned.
+    """
+    asked = Signatory.objects.waiting().filter(user=user)
+    named = Delegation.objects.filter(signatory__request=OuterRef("pk"), settled_at=None)
+    wanted = Q(outcome="", pk__in=asked.values("request"))
+    if may(user, "signoffs.manage"):
+        news = Q(outcome__in=UNSIGNED, closed_at__gt=now - NEWS)
+        waiting = Q(outcome="") & (Q(pk__in={mail.object_id for mail in mails}) | Q(delegated=True))
+        wanted |= (Q(requested_by=user) | Q(account__lead=user)) & (news | waiting)
+    since = Subquery(asked.filter(request=OuterRef("pk")).values("invited_at")[:1])
+    rows = SignRequest.objects.visible_to(user).annotate(asked_at=since, delegated=Exists(named)).filter(wanted)
+    return rows.select_related("document", "requested_by", "account__client").only(*OF_REQUEST)[:MOST]
+
+
+def _to_sign(request: Any) -> Todo:
+    return Todo(
+        icon="sign", what=request.document.title,
+        why=_("%(name)s wants your signature") % {"name": request.requested_by.full_name},
+        url=request.get_absolute_url(), button=_("Read and sign"), button_url=reverse("signoff_sign", args=[request.pk]),
+        client=request.account.client.name, number=request.document.reference, due_at=request.deadline, since=request.asked_at,
+    )  # fmt: skip
 
 
 def _delegations(requests: Mapping[int, SignRequest], delegated: Sequence[int]) -> list[Todo]:
