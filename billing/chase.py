@@ -8,12 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import reduce
-from operator import or_
 from typing import Any, Protocol
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value, prefetch_related_objects
 
 from accounts.models import Client, Contact, Role, User
 from agency import clock
@@ -209,15 +207,20 @@ def coming(invoice: Dated, plan: Iterable[ChaseStep], done: Iterable[int]) -> Co
 
 
 def coming_for(user: User, plan: Sequence[ChaseStep], until: date) -> list[Coming]:
-    """What invoices the user sees reach by a day, the next first. Two queries, of bare dates: there may be hundreds."""
-    reaching = reduce(or_, (_has_reached(step, until) for step in plan), Q(pk__in=[]))
-    rows = Invoice.objects.visible_to(user).unpaid().filter(reaching, chase_paused_at=None).order_by()
-    dated = list(rows.values_list("pk", "issued_on", "due_on", named=True))
-    done: dict[int, set[int]] = defaultdict(set)
-    for invoice, step in ChaseItem.objects.filter(invoice__in=[row.pk for row in dated]).values_list("invoice", "step"):
-        done[invoice].add(step)
-    found = [coming(row, plan, done[row.pk]) for row in dated]
-    return sorted((one for one in found if one and one.day <= until), key=lambda one: (one.day, one.pk))
+    """What invoices the user sees reach by a day, the next first: one query, a part for each step."""
+    rows = Invoice.objects.visible_to(user).unpaid().filter(chase_paused_at=None).order_by()
+    parts = [
+        rows.filter(_has_reached(step, until))
+        .annotate(place=Value(place))
+        .values_list("pk", "issued_on", "due_on", "place", named=True)
+        for place, step in enumerate(plan)
+    ]
+    found: dict[int, Coming] = {}
+    for row in parts[0].union(*parts[1:], all=True) if parts else []:
+        step = plan[row.place]
+        one = Coming(row.pk, step, day_of(step, row))
+        found[row.pk] = min(found.get(row.pk, one), one, key=lambda one: (one.day, one.step.position))
+    return sorted((one for one in found.values() if one.day <= until), key=lambda one: (one.day, one.pk))
 
 
 def history(invoice: Invoice) -> list[ChaseItem]:

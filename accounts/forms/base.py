@@ -5,10 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db import models
-from django.forms.utils import flatatt
 from django.utils.functional import Promise
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from agency import words
@@ -25,18 +22,6 @@ WEEKDAYS = [
     ("6", _("Saturday")),
     ("7", _("Sunday")),
 ]
-
-
-class PlainSelect(forms.Select):
-    """A select written in one go. Django renders a template for each option: with a hundred clients, longer than the page."""
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        chosen = set(self.format_value(value))
-        # A word of ours is safe; codes and labels, which people write, are escaped by format_html_join.
-        rows = ((code, mark_safe(" selected") if str(code) in chosen else "", label) for code, label in self.choices)
-        options = format_html_join("\n", '<option value="{}"{}>{}</option>', rows)
-        attributes = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
-        return format_html("<select{}>{}</select>", attributes, options)
 
 
 class SentenceMixin:

@@ -19,7 +19,7 @@ from django.template import Context
 from django.utils.html import escape, format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
-from agency import clock, icons, words
+from agency import clock, icons, selects, words
 from agency.money import format_money
 
 register = template.Library()
@@ -56,6 +56,12 @@ def money(amount: Decimal | None, currency: str = "", autoescape: bool = True) -
         return ""
     text = format_money(Decimal(amount), str(currency))
     return format_html('<bdi class="cs-money">{}</bdi>', text) if autoescape else text
+
+
+@register.filter
+def options(choices: Iterable[tuple[str, str]], chosen: str = "") -> str:
+    """{{ clients|options:client }}: the options of a long select, of codes and labels."""
+    return selects.options(choices, {chosen or ""})
 
 
 @register.filter

@@ -56,7 +56,7 @@ def invoice_list(request: HttpRequest) -> HttpResponse:
     states = {key: word for key, word in STATES.items() if not (user.room and key in BEFORE_ISSUE)}
     context = {
         "rows": page.rows, "page": page, "states": states, "state": state, "client": code, "age": age,
-        "clients": clients_for(user).order_by("name").only("code", "name"), "buckets": figures.BUCKETS,
+        "clients": clients_for(user).order_by("name").values_list("code", "name"), "buckets": figures.BUCKETS,
         # The sum of all invoices ever issued answers no question, and costs the more the longer the agency works.
         "totals": figures.totals_of(rows) if code or age in figures.BUCKETS or state in ("open", "overdue") else [],
         "filtered": state in STATES or bool(code) or age in figures.BUCKETS,

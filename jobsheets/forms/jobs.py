@@ -9,10 +9,11 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.forms.base import PlainSelect, reason_field
+from accounts.forms.base import reason_field
 from accounts.models import Account, TeamMember, User
 from accounts.visibility import clients_for
 from agency.amounts import AmountField
+from agency.selects import PlainSelect
 
 from .. import gate, issues
 from ..actions.sheet import REQUIRED

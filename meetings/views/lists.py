@@ -31,8 +31,8 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     asked = request.GET.get("view", "")
     view = asked if asked in VIEWS else "upcoming"
-    clients = list(Client.objects.all().visible_to(user).only("code", "name"))
-    chosen = next((client for client in clients if client.code == request.GET.get("client")), None)
+    clients = list(Client.objects.all().visible_to(user).values_list("code", "name"))
+    chosen = request.GET.get("client", "") if request.GET.get("client") in dict(clients) else ""
     visible = Meeting.objects.all().visible_to(user)
     meetings = {
         "upcoming": visible.upcoming(now),
@@ -41,11 +41,11 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
         "all": visible,
     }[view]
     if chosen:
-        meetings = meetings.filter(account__client=chosen)
+        meetings = meetings.filter(account__client__code=chosen)
     page = page_of(meetings.with_minutes().select_related("account__client", "called_by"), request)
     owed = visible.awaiting_minutes(now)
     context = {
-        "page": page, "rows": page.rows, "view": view, "clients": clients, "chosen": chosen, "filtered": chosen is not None,
+        "page": page, "rows": page.rows, "view": view, "clients": clients, "chosen": chosen, "filtered": bool(chosen),
         "now": now, "unminuted": owed.count(), "owed": owed.with_minutes().select_related("account__client", "called_by").order_by("ends_at", "pk")[:OWED],
     }  # fmt: skip
     return render(request, "meetings/list.html", context)
