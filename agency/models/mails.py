@@ -1,17 +1,14 @@
 """The outbox: a mail is a row before it is a message."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
 
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
@@ -110,7 +107,7 @@ class OutgoingMail(models.Model):
         return self.subject
 
     @property
-    def state_word(self) -> "StrOrPromise":
+    def state_word(self) -> "str | Promise":
         """The state in one word or two, for its badge."""
         return _("trying again") if self.is_retrying else self.get_status_display()
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any, Literal
 
-from pypdf import PdfReader
+from pikepdf import Pdf
 
 from agency.errors import Refused
 
@@ -80,7 +80,8 @@ def verify_bytes(data: bytes) -> Verdict:
 def _head_inside(data: bytes) -> str:
     """The head of the chain of events in the file itself, as its sound seal covers it; empty where a seal of ours has none."""
     try:
-        evidence = json.loads(PdfReader(BytesIO(data)).attachments[EVIDENCE_NAME][0])
+        with Pdf.open(BytesIO(data)) as sealed:
+            evidence = json.loads(sealed.attachments[EVIDENCE_NAME].get_file().read_bytes())
         return str(evidence["events"][-1]["hash"])
     except Exception:
         logger.info("A sealed PDF without evidence inside.")

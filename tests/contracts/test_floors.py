@@ -1,7 +1,10 @@
 """Imports go down only: the house stands on its kernel, and no floor knows the one above it."""
 
 import ast
+import re
+import sys
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -17,9 +20,8 @@ def floor_of(app: str) -> int:
     return next(place for place, apps in enumerate(FLOORS) if app in apps)
 
 
-def imported_apps(source: Path) -> Iterator[tuple[int, str]]:
-    """(line, app) for every app of the house that `source` imports, wherever in the file."""
-    apps = set().union(*FLOORS)
+def imports(source: Path) -> Iterator[tuple[int, str]]:
+    """(line, package) for everything that `source` imports by its full name, wherever in the file."""
     for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
@@ -28,8 +30,28 @@ def imported_apps(source: Path) -> Iterator[tuple[int, str]]:
         else:
             continue
         for name in names:
-            if (top := name.split(".")[0]) in apps:
-                yield node.lineno, top
+            yield node.lineno, name.split(".")[0]
+
+
+def imported_apps(source: Path) -> Iterator[tuple[int, str]]:
+    """(line, app) for every app of the house that `source` imports."""
+    apps = set().union(*FLOORS)
+    return ((line, name) for line, name in imports(source) if name in apps)
+
+
+@pytest.mark.parametrize("app", sorted(set().union(*FLOORS)))
+def test_an_app_needs_only_what_is_installed_with_it(app):
+    """What the tests bring along isn't there where the product runs."""
+    lock = (settings.BASE_DIR / "requirements.txt").read_text(encoding="utf-8")
+    locked = {name.lower().replace("_", "-") for name in re.findall(r"^([\w.-]+)(?:\[[\w,-]+\])?==", lock, re.MULTILINE)}
+    known, wrong = packages_distributions(), []
+    for source in (settings.BASE_DIR / app).rglob("*.py"):
+        for line, name in imports(source):
+            if name in sys.stdlib_module_names or name in set().union(*FLOORS):
+                continue
+            if not {dist.lower().replace("_", "-") for dist in known.get(name, [])} & locked:
+                wrong.append(f"{source.relative_to(settings.BASE_DIR)}:{line} imports {name}")
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize("app", sorted(set().union(*FLOORS)))
