@@ -1,6 +1,7 @@
 """The list of jobs; writing, copying and moving a job; its life."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -46,7 +47,9 @@ def job_list(request: HttpRequest) -> HttpResponse:
     form = JobFilter(request.GET, user=user)
     form.is_valid()  # what isn't understood is ignored
     rows = _sorted(_filtered(Job.objects.visible_to(user), form.cleaned_data, clock.now()), request.GET.get("sort", ""))
-    page = page_of(with_words(rows).only(*LISTED), request)
+    page = page_of(rows.values_list("pk", flat=True), request)  # thousands are sorted quicker by what sorts them alone
+    jobs = with_words(Job.objects.filter(pk__in=page.rows)).only(*LISTED).in_bulk()
+    page = replace(page, rows=[jobs[pk] for pk in page.rows])
     settle(page, for_the_client=bool(user.room))
     filtered = any(form.cleaned_data.get(name) for name in form.fields)
     context = {
