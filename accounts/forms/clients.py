@@ -10,13 +10,14 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from agency.amounts import AmountField
+from agency.selects import PlainSelect
 
 from ..actions.accounts import ACCOUNT_FIELDS
 from ..actions.clients import CLIENT_FIELDS
 from ..actions.contacts import CONTACT_FIELDS
 from ..fields import validate_client_code
 from ..models import Account, Brand, Client, Contact, SigningAuthority, TeamMember, User
-from .base import PlainForm, PlainSelect, RecordForm, WeekField, country_field, currency_field, zone_field
+from .base import PlainForm, RecordForm, WeekField, country_field, currency_field, zone_field
 
 LIMIT = _("The amount must be a number, such as 1250.00.")
 
