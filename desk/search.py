@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Client, Contact, User
+from accounts.models import Account, Client, Contact, User
 from accounts.permissions import may
 from agency import words
 from agency.money import format_money
@@ -22,6 +22,8 @@ from meetings.models import Meeting
 #: How many of each kind a results page shows.
 SHOWN = 10
 SHORTEST = 2
+#: A word in the names of more accounts' clients than this narrows nothing.
+FEW = 500
 
 JOB = re.compile(r"[A-Z]{2,5}-\d{2}-\d{4}")
 DELIVERABLE = re.compile(r"([A-Z]{2,5}-\d{2}-\d{4})-D(\d{2})")
@@ -80,7 +82,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Kind:
-    """What is searched, in which fields, and how a hit is shown: (title, number, under)."""
+    """What is searched, in which fields, and how a hit is shown: (title, number, under).
+
+    PostgreSQL finds words in these fields by the indexes of migrations/0001_search_indexes.py: a new field needs one too.
+    """
 
     name: str | Promise
     icon: str
@@ -88,6 +93,7 @@ class Kind:
     fields: tuple[str, ...]
     shown: Callable[[Any], tuple[str, str, str]]
     stateful: bool = False
+    by_client: bool = False  # whether the words may also stand in the name of the client
 
 
 def _client(meeting: Meeting) -> str:
@@ -110,9 +116,10 @@ KINDS = (
         _("Jobs"),
         "job",
         lambda user: Job.objects.visible_to(user).select_related("account__client"),
-        ("title", "number", "account__client__name"),
+        ("title", "number"),
         lambda job: (job.title, job.number, job.client.name),
         stateful=True,
+        by_client=True,
     ),
     Kind(
         _("Deliverables"),
@@ -139,9 +146,10 @@ KINDS = (
         _("Invoices"),
         "invoice",
         lambda user: _invoices(user).issued().select_related("account__client"),
-        ("number", "order_number", "account__client__name"),
+        ("number", "order_number"),
         lambda invoice: (invoice.client.name, invoice.number, format_money(invoice.gross, invoice.currency)),
         stateful=True,
+        by_client=True,
     ),
 )
 
@@ -149,21 +157,39 @@ KINDS = (
 def by_words(query: str, user: User) -> list[Group]:
     """Clients, jobs, deliverables, contacts, meetings and invoices whose names contain every word of `query`."""
     asked = query.split()[:6]
+    of_clients = clients_named(asked, user)
     groups = []
     for kind in KINDS:
-        rows = list(kind.queryset(user).filter(all_words(asked, kind.fields))[: SHOWN + 1])
+        condition = Q()
+        for word in asked:
+            condition &= somewhere(word, kind.fields) | (of_clients[word] if kind.by_client else Q())
+        rows = list(kind.queryset(user).filter(condition)[: SHOWN + 1])
         if rows:
             hits = [Hit(row.get_absolute_url(), *kind.shown(row), row if kind.stateful else None) for row in rows[:SHOWN]]
             groups.append(Group(kind.name, kind.icon, hits, len(rows) > SHOWN))
     return groups
 
 
-def all_words(words: list[str], fields: tuple[str, ...]) -> Q:
-    """Every word stands in at least one of the fields."""
+def somewhere(word: str, fields: tuple[str, ...]) -> Q:
+    """The word stands in at least one of the fields."""
     condition = Q()
-    for word in words:
-        somewhere = Q()
-        for field in fields:
-            somewhere |= Q(**{f"{field}__icontains": word})
-        condition &= somewhere
+    for field in fields:
+        condition |= Q(**{f"{field}__icontains": word})
     return condition
+
+
+def clients_named(words: list[str], user: User) -> dict[str, Q]:
+    """For each word the condition that the client of a job or an invoice has it in its name.
+
+    By the keys of their accounts, asked for once: PostgreSQL can't use an index for a word that stands either here or in a
+    joined table. A word in very many names is left to the join: there is enough of what it matches to stop early.
+    """
+    named = {word: Q(client__name__icontains=word) for word in words}
+    holds = [ExpressionWrapper(condition, BooleanField()) for condition in named.values()]
+    rows = Account.objects.visible_to(user).filter(Q(*named.values(), _connector=Q.OR)).order_by().values_list("pk", *holds)
+    found = list(rows)
+    conditions = {}
+    for column, word in enumerate(named, start=1):
+        keys = [row[0] for row in found if row[column]]
+        conditions[word] = Q(account__in=keys) if len(keys) <= FEW else Q(account__client__name__icontains=word)
+    return conditions

@@ -1,8 +1,11 @@
 """Search jumps on exact numbers, lists by words, and never shows what the searcher may not see."""
 
 import pytest
+from django.db import connection
+from django.db.models import Q
 
 from billing.models import Invoice
+from desk import search
 from jobsheets.models import Deliverable
 from tests.cast import NOW, Cast, make_cast, make_contact, make_job
 
@@ -89,6 +92,32 @@ def test_every_word_must_match(client, cast):
     make_job(cast.account, cast.ae, title="Spring window display")
     client.force_login(cast.ae)
     assert not client.get("/search/", {"q": "spring radio"}).context["groups"]
+
+
+@pytest.mark.parametrize("few", [0, search.FEW])
+def test_a_word_may_stand_in_the_clients_name_and_another_in_the_title(client, cast, monkeypatch, few):
+    monkeypatch.setattr(search, "FEW", few)
+    job = make_job(cast.account, cast.ae, title="Spring window display")
+    make_job(cast.account, cast.ae, title="Radio spot")
+    make_job(cast.rival_account, cast.outsider, title="Spring window secret")
+    client.force_login(cast.director)
+    (group,) = client.get("/search/", {"q": "window acme"}).context["groups"]
+    assert [hit.number for hit in group.hits] == [job.number]
+    client.force_login(cast.ae)
+    assert not client.get("/search/", {"q": "window rival"}).context["groups"]
+
+
+@pytest.mark.servers
+def test_postgresql_finds_words_of_each_kind_by_an_index(cast):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite reads all rows")
+    named = search.clients_named(["acme"], cast.director)["acme"]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        for kind in search.KINDS:
+            words = search.somewhere("acme", kind.fields) | (named if kind.by_client else Q())
+            model = kind.queryset(cast.director).model
+            assert f"{model._meta.db_table}_words" in model._default_manager.filter(words).order_by().explain(), kind.name
 
 
 @pytest.mark.parametrize("query", ["%", "_", "a" * 5000, "'; DROP TABLE", "\x00", "ACM-99-9999", "<script>alert(1)"])
