@@ -1,8 +1,8 @@
 """Pages of a long list without counting it: one row more than fits says whether there is a next page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -41,7 +41,13 @@ class Page:
         return len(self.rows)
 
 
-def page_of(rows: "QuerySet[Any] | Sequence[Any]", request: HttpRequest, per_page: int = PER_PAGE) -> Page:
+class Sliced(Protocol):
+    """What gives its rows from one place to another: a list, an ordered queryset, or a question that is asked only then."""
+
+    def __getitem__(self, part: slice, /) -> Iterable[Any]: ...
+
+
+def page_of(rows: "QuerySet[Any] | Sliced", request: HttpRequest, per_page: int = PER_PAGE) -> Page:
     """The page ?page=N asks for; anything else than a number from 1 on is page 1. An ordered queryset, please."""
     number = min(whole_number(request.GET.get("page", ""), digits=5) or 1, LAST_PAGE)
     start = (number - 1) * per_page

@@ -206,21 +206,31 @@ def coming(invoice: Dated, plan: Iterable[ChaseStep], done: Iterable[int]) -> Co
     return Coming(invoice.pk, step, day)
 
 
-def coming_for(user: User, plan: Sequence[ChaseStep], until: date) -> list[Coming]:
-    """What invoices the user sees reach by a day, the next first: one query, a part for each step."""
-    rows = Invoice.objects.visible_to(user).unpaid().filter(chase_paused_at=None).order_by()
-    parts = [
-        rows.filter(_has_reached(step, until))
-        .annotate(place=Value(place))
-        .values_list("pk", "issued_on", "due_on", "place", named=True)
-        for place, step in enumerate(plan)
-    ]
-    found: dict[int, Coming] = {}
-    for row in parts[0].union(*parts[1:], all=True) if parts else []:
-        step = plan[row.place]
-        one = Coming(row.pk, step, day_of(step, row))
-        found[row.pk] = min(found.get(row.pk, one), one, key=lambda one: (one.day, one.step.position))
-    return sorted((one for one in found.values() if one.day <= until), key=lambda one: (one.day, one.pk))
+@dataclass(frozen=True)
+class ComingUp:
+    """What invoices the user sees reach by a day, the next first; sliced like a list, and no more is read than asked for."""
+
+    user: User
+    plan: Sequence[ChaseStep]
+    until: date
+
+    def __getitem__(self, part: slice) -> list[Coming]:
+        """One query: of each step the next ones by due date, without those who have done it."""
+        rows = Invoice.objects.visible_to(self.user).unpaid().filter(chase_paused_at=None)
+        parts = [
+            Invoice.objects.filter(
+                pk__in=rows.filter(_has_reached(step, self.until)).order_by("due_on", "pk").values("pk")[: part.stop]
+            )
+            .order_by()
+            .annotate(place=Value(place))
+            .values_list("pk", "issued_on", "due_on", "place", named=True)
+            for place, step in enumerate(self.plan)
+        ]
+        found: dict[int, Coming] = {}
+        for row in parts[0].union(*parts[1:], all=True) if parts else []:
+            one = Coming(row.pk, self.plan[row.place], day_of(self.plan[row.place], row))
+            found[row.pk] = min(found.get(row.pk, one), one, key=lambda one: (one.day, one.step.position))
+        return sorted(found.values(), key=lambda one: (one.day, one.pk))[part]
 
 
 def history(invoice: Invoice) -> list[ChaseItem]:

@@ -52,7 +52,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.filter(cancelled_at=None)
 
     def upcoming(self, now: datetime) -> "MeetingQuerySet":
-        return self.held().filter(ends_at__gt=now).order_by("starts_at", "pk")
+        return self.held().filter(starts_at__gt=now - LONGEST, ends_at__gt=now).order_by("starts_at", "pk")
 
     def awaiting_minutes(self, now: datetime) -> "MeetingQuerySet":
         """The most pressing first."""

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Contact
@@ -19,8 +21,8 @@ from ..mails import letters_about_money
 from ..models import Invoice
 from .common import carry_out, invoice_or_404, person, today
 
-#: How far the page looks ahead and back, and how many letters it shows of those that went out.
-AHEAD, BACK, LATELY = timedelta(days=7), timedelta(days=14), 20
+#: How far the page looks ahead and back, and how many it shows of letters and of what is paused.
+AHEAD, BACK, FEW = timedelta(days=7), timedelta(days=14), 20
 
 
 @require_safe
@@ -28,8 +30,7 @@ def chase_page(request: HttpRequest) -> HttpResponse:
     user, now = person(request), clock.now()
     require(user, "chase.manage")
     plan = chase.steps()
-    coming = chase.coming_for(user, plan, today() + AHEAD)
-    page = page_of(coming, request)
+    page = page_of(chase.ComingUp(user, plan, today() + AHEAD), request)
     invoices = Invoice.objects.listed().in_bulk([row.pk for row in page])
     contacts: dict[int, list[Contact]] = {}
     clients = {invoice.account.client_id for invoice in invoices.values()}
@@ -37,15 +38,22 @@ def chase_page(request: HttpRequest) -> HttpResponse:
         contacts.setdefault(contact.client_id, []).append(contact)
     about_money = letters_about_money(user).select_related("client").defer("text", "html")
     reminders = about_money.filter(letter__in=["billing.reminder", "billing.escalation"])
+    paused = list(Invoice.objects.visible_to(user).unpaid().exclude(chase_paused_at=None).listed().order_by("chase_paused_at"))
+    in_doubt = list(about_money.needs_person(now).order_by("created_at", "pk"))
     context = {
         "coming": [(row, invoices[row.pk], contacts.get(invoices[row.pk].account.client_id, [])) for row in page],
-        "count": len(coming),
+        "count": len(page) if page.number == 1 and not page.has_next else None,
         "page": page,
-        "paused": Invoice.objects.visible_to(user).unpaid().exclude(chase_paused_at=None).listed(),
-        "in_doubt": about_money.needs_person(now),
-        "recent": reminders.filter(created_at__gte=now - BACK).order_by("-created_at")[:LATELY],
+        "paused": paused[:FEW],
+        "more_paused": max(len(paused) - FEW, 0),
+        "in_doubt": in_doubt[:FEW],
+        "more_in_doubt": max(len(in_doubt) - FEW, 0),
+        "recent": reminders.filter(created_at__gte=now - BACK).order_by("-created_at")[:FEW],
         "plan": plan,
-        "directors": chase.directors(),
+        # The same in every row, and a large agency has dozens.
+        "directors": format_html_join(
+            pgettext("between names", ", "), "<bdi>{}</bdi>", ((director.full_name,) for director in chase.directors())
+        ),
         "today": today(),
     }
     return render(request, "billing/chase.html", context)

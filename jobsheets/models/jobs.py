@@ -18,7 +18,7 @@ class JobQuerySet(AccountOwnedQuerySet):
 
     def alive(self) -> "JobQuerySet":
         """Neither closed nor cancelled."""
-        return self.exclude(status__in=[Job.Status.CLOSED, Job.Status.CANCELLED])
+        return self.filter(status__in=[Job.Status.DRAFT, Job.Status.APPROVAL, Job.Status.OPEN, Job.Status.HELD])
 
 
 class Job(models.Model):
