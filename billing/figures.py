@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -35,35 +35,39 @@ _EARLIEST = {"30": 30, "60": 60, "90": 90}
 # Unbilled since signature
 
 
-def _billed(**conditions: Any) -> Exists:
-    """Whether a job is on an invoice that stands: not a credit note, not credited."""
-    return Exists(
-        InvoiceLine.objects.filter(
-            job=OuterRef("pk"), invoice__kind=Invoice.Kind.INVOICE, invoice__credited_at=None, **conditions
-        )
-    )
+def first_billed() -> Subquery:
+    """When the first invoice that bills a job and stands (neither credit note nor credited) was issued: Job.billed_at."""
+    lines = InvoiceLine.objects.filter(job=OuterRef("pk"), invoice__kind=Invoice.Kind.INVOICE, invoice__credited_at=None)
+    issued = lines.filter(invoice__status=Invoice.Status.ISSUED)
+    return Subquery(issued.order_by("invoice__issued_at").values("invoice__issued_at")[:1])
 
 
-def delivered_jobs() -> QuerySet[Any]:
-    """Jobs whose last deliverable the client has signed off, and that may be billed."""
-    return Job.objects.filter(delivered_at__isnull=False, status__in=[Job.Status.OPEN, Job.Status.CLOSED])
+def _in_draft() -> Exists:
+    """Whether a job is on an invoice that isn't issued yet."""
+    return Exists(InvoiceLine.objects.filter(job=OuterRef("pk")).exclude(invoice__status=Invoice.Status.ISSUED))
+
+
+def _delivered_unbilled() -> QuerySet[Any]:
+    """Jobs whose last deliverable the client has signed off, that may be billed and are on no issued invoice."""
+    billable = [Job.Status.OPEN, Job.Status.CLOSED]
+    return Job.objects.filter(delivered_at__isnull=False, billed_at=None, status__in=billable)
 
 
 def jobs_to_bill(user: User) -> QuerySet[Any]:
     """Signed off by the client, on no invoice and no draft yet: the longest waiting first."""
-    rows = delivered_jobs().visible_to(user).filter(~_billed())  # type: ignore[attr-defined]
+    rows = _delivered_unbilled().visible_to(user).filter(~_in_draft())  # type: ignore[attr-defined]
     return rows.select_related("account__client").order_by("delivered_at", "pk")
 
 
 def unbilled_jobs(user: User) -> QuerySet[Any]:
     """Signed off by the client, on no issued invoice: the longest waiting first. `in_draft`: a draft is on its way."""
-    rows = delivered_jobs().visible_to(user).filter(~_billed(invoice__status=Invoice.Status.ISSUED))  # type: ignore[attr-defined]
-    return rows.annotate(in_draft=_billed()).select_related("account__client").order_by("delivered_at", "pk")
+    rows = _delivered_unbilled().visible_to(user)  # type: ignore[attr-defined]
+    return rows.annotate(in_draft=_in_draft()).select_related("account__client").order_by("delivered_at", "pk")
 
 
 def proposable_jobs(account: Account) -> QuerySet[Any]:
     """What a new invoice to the account may propose: signed off, and on no invoice or draft yet."""
-    return delivered_jobs().filter(~_billed(), account=account).order_by("delivered_at", "pk")
+    return _delivered_unbilled().filter(~_in_draft(), account=account).order_by("delivered_at", "pk")
 
 
 # Ageing

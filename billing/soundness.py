@@ -8,7 +8,9 @@ from django.db.models.functions import Coalesce, Left, Length
 
 from agency.models import Counter
 from agency.soundness import CHUNK, Tally, checked
+from jobsheets.models import Job
 
+from .figures import first_billed
 from .models import Allocation, Invoice, Payment, TaxLine
 
 ZERO = Decimal(0)
@@ -47,6 +49,16 @@ def payments(tally: Tally) -> Iterator[str]:
         tally.seen += 1
         if payment.amount != payment.parts:
             yield f"payment {payment.pk}: {payment.amount} came in, {payment.parts} is accounted for"
+
+
+@checked("billed jobs")
+def billed(tally: Tally) -> Iterator[str]:
+    """A job is billed since the first of its invoices that stand was issued, or not at all."""
+    rows = Job.objects.annotate(first=first_billed()).order_by("pk").values_list("number", "billed_at", "first")
+    for number, said, first in rows.iterator(CHUNK):
+        tally.seen += 1
+        if said != first:
+            yield f"{number}: billed since {said}, but its first invoice that stands was issued {first}"
 
 
 @checked("invoice numbers")

@@ -113,6 +113,7 @@ class SignRequest(models.Model):
         indexes = [
             models.Index(fields=["account", "-requested_at"], name="sign_request_by_account"),
             models.Index(fields=["expires_at"], condition=Q(outcome=""), name="sign_request_open"),
+            models.Index(fields=["sent_at"], condition=Q(outcome="", sent_at__isnull=False), name="sign_request_unsigned"),
             models.Index(fields=["closed_at"], name="sign_request_by_closing"),
         ]
         verbose_name = _("sign-off")

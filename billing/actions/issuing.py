@@ -1,5 +1,6 @@
 """Issuing: the number, the day, the sums and every text are fixed in one transaction; paper and letters follow by a task."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,8 +14,10 @@ from agency.errors import Refused, WrongState
 from agency.money import format_money, totals
 from agency.numbering import next_number
 from agency.transitions import move
+from jobsheets.models import Job
 
 from .. import mails
+from ..figures import first_billed
 from ..freezing import frozen_facts
 from ..models import Invoice, InvoiceLine, TaxLine
 from ._lines import ask_gate, check_total
@@ -48,6 +51,7 @@ def issue_invoice(invoice: Invoice, *, by: User, now: datetime) -> None:
         number=f"{day.year}-{next_number(f'invoice:{day.year}'):05d}", issued_by=by, issued_at=now, issued_on=day,
         due_on=day + timedelta(days=current.payment_days), net=sums.net, tax=sums.tax, gross=sums.gross,
     )  # fmt: skip
+    _mark_billed(line.job_id for line in lines)
     invoice.refresh_from_db()
     _ring_renderer(invoice)
 
@@ -75,6 +79,7 @@ def credit_invoice(invoice: Invoice, *, reason: str, by: User, now: datetime) ->
         )
     note = _write_credit_note(original, reason, by=by, now=now)
     Invoice.objects.filter(pk=original.pk).update(settled=original.gross or 0, credited_at=now)
+    _mark_billed(original.lines.values_list("job", flat=True))
     invoice.refresh_from_db()
     audit.record("invoice.credited", invoice, by=by, now=now, reason=reason, new={"credit_note": note.number})
     mails.reword_reminders([invoice.pk], now=now)
@@ -123,6 +128,12 @@ def send_again(invoice: Invoice, contact: Contact, *, by: User, now: datetime) -
 def _locked(invoice: Invoice) -> Invoice:
     found: Invoice = Invoice.objects.select_for_update(of=("self",)).select_related("account__client").get(pk=invoice.pk)
     return found
+
+
+def _mark_billed(jobs: Iterable[int]) -> None:
+    """Say on each job since when it is billed, or that it isn't any more. Locked first: another of its invoices may be on its way."""
+    pks = list(Job.objects.select_for_update(no_key=True).filter(pk__in=set(jobs)).order_by("pk").values_list("pk", flat=True))
+    Job.objects.filter(pk__in=pks).update(billed_at=first_billed())
 
 
 def _ring_renderer(invoice: Invoice) -> None:

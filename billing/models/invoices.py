@@ -158,8 +158,6 @@ class Invoice(models.Model):
         indexes = [
             models.Index(fields=["account", "-issued_on"], name="invoice_by_account"),
             models.Index(fields=["-issued_on", "-id"], name="invoice_by_day"),
-            # Small enough to find by it, among all jobs ever signed off, those that no invoice bills.
-            models.Index(fields=["id"], condition=Q(status="issued", kind="invoice", credited_at=None), name="invoice_standing"),
             models.Index(
                 fields=["due_on"], condition=Q(status="issued", kind="invoice", settled__lt=F("gross")), name="invoice_unpaid"
             ),

@@ -9,6 +9,7 @@ from random import Random
 from accounts.models import Client, Contact, User
 from agency import audit
 from agency.models import Agency, AuditEntry, Counter, OutgoingMail
+from billing.figures import first_billed
 from billing.models import Invoice
 from jobsheets.models import Job, Version
 from meetings.models import Meeting
@@ -63,6 +64,7 @@ def seed(size: Size, *, now: datetime, say: Callable[[str], None] = lambda _line
     books = money.Books(home, ledger, kept, post, rng, now)
     books.write(money.plan(jobs, size.invoices, rng, now))
     ledger.flush()
+    Job.objects.update(billed_at=first_billed())
     say("invoices, payments and reminders")
     Weekly(home, ledger, kept, jobs, rng, now).write()
     say("status reports")

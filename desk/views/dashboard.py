@@ -41,15 +41,13 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "late": late,
         "unsigned": unsigned.select_related("document", "account__client").order_by("sent_at"),
         "unminuted": Meeting.objects.visible_to(user).missed_minutes(now).select_related("account__client", "called_by"),
+        "unbilled": money.unbilled_jobs(user),
         "overdue": money.overdue(user, today),
     }
     alive: dict[str, Any] = {status.value: Job.objects.visible_to(user).filter(status=status) for status in ALIVE}
-    # What is signed off and not billed takes the longest to find, so it is asked once: the rest is counted by what it finds.
-    unbilled = list(money.unbilled_jobs(user).values_list("pk", flat=True))
-    counted = {**counts({**lists, **alive}), "unbilled": len(unbilled)}
+    counted = counts({**lists, **alive})
     context = {
         **{name: list(rows[:SHOWN]) for name, rows in lists.items()},
-        "unbilled": money.unbilled_jobs(user).filter(pk__in=unbilled[:SHOWN]),
         "counts": counted,
         "figures": attention(counted),
         "ageing": money.ageing(user, today),

@@ -85,6 +85,8 @@ class Job(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True, editable=False)  # last sent for approval
     opened_at = models.DateTimeField(null=True, blank=True, editable=False)
     delivered_at = models.DateTimeField(null=True, blank=True, editable=False)  # when its last deliverable was signed off
+    # when the first of the invoices that bill it and stand was issued; billing keeps it true
+    billed_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = JobQuerySet.as_manager()
@@ -103,8 +105,8 @@ class Job(models.Model):
             models.Index(fields=["owner", "status"], name="job_by_owner"),
             models.Index(
                 fields=["delivered_at", "id"],
-                condition=Q(delivered_at__isnull=False, status__in=["open", "closed"]),
-                name="job_delivered",
+                condition=Q(delivered_at__isnull=False, billed_at=None, status__in=["open", "closed"]),
+                name="job_unbilled",
             ),
         ]
         verbose_name = _("job")
@@ -257,6 +259,7 @@ class Override(JobChild):
     class Meta:
         ordering = ["-at", "-pk"]
         constraints = [models.CheckConstraint(condition=~Q(reason=""), name="override_has_a_reason")]
+        indexes = [models.Index(fields=["-at", "-id"], name="override_by_time")]
 
     def __str__(self) -> str:
         return f"{self.job.number} {self.gate}"

@@ -238,7 +238,14 @@ def test_unbilled_since_signature(cast: Cast, make_draft: Make, make_issued: Mak
     assert [(one.pk, one.in_draft) for one in figures.unbilled_jobs(cast.ae)] == [(job.pk, True)]
     assert not figures.proposable_jobs(cast.account).exists()
     actions.discard_draft(draft, by=cast.ae, now=NOW)
-    invoice = make_issued(line(job))
+    first = make_issued(line(job))
     assert not figures.unbilled_jobs(cast.ae).exists()
-    actions.credit_invoice(invoice, reason="Wrong", by=cast.finance, now=NOW)
+    second = make_issued(line(job), now=NOW + timedelta(days=1))
+    job.refresh_from_db()
+    assert job.billed_at == first.issued_at
+    actions.credit_invoice(first, reason="Wrong", by=cast.finance, now=NOW + timedelta(days=2))
+    job.refresh_from_db()
+    assert job.billed_at == second.issued_at
+    assert not figures.unbilled_jobs(cast.ae).exists()
+    actions.credit_invoice(second, reason="Wrong", by=cast.finance, now=NOW + timedelta(days=2))
     assert figures.unbilled_jobs(cast.ae).get() == job

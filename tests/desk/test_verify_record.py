@@ -14,7 +14,7 @@ from django.db import connection
 from agency import immutable
 from agency.models import Counter, StoredFile
 from billing.models import Allocation, Invoice, Payment
-from jobsheets.models import Version
+from jobsheets.models import Job, Version
 from signoffs.models import Document, Event, SealedDocument
 from tests.cast import Cast, make_cast
 from tests.graph import Graph, Team, make_graph
@@ -42,7 +42,17 @@ def verdict() -> tuple[int, dict[str, Any]]:
 def test_a_whole_record_is_whole(graph: Graph) -> None:
     code, found = verdict()
     assert code == 0, found
-    for name in ("event chains", "documents", "files", "versions", "invoices", "payments", "invoice numbers", "job numbers"):
+    for name in (
+        "event chains",
+        "documents",
+        "files",
+        "versions",
+        "invoices",
+        "payments",
+        "billed jobs",
+        "invoice numbers",
+        "job numbers",
+    ):
         assert found[name]["seen"], name
     assert found["triggers"]["seen"] > 20
 
@@ -90,6 +100,7 @@ DAMAGE: list[tuple[str, Callable[[Graph], Any]]] = [
     ("invoices", lambda graph: Invoice.objects.filter(pk=graph.invoice.pk).update(net=Decimal(1))),
     ("invoices", lambda graph: Allocation.objects.update(amount=Decimal("0.01"))),
     ("payments", lambda graph: Payment.objects.update(amount=Decimal(999))),
+    ("billed jobs", lambda graph: Job.objects.exclude(billed_at=None).update(billed_at=None)),
     ("invoice numbers", lambda graph: Invoice.objects.filter(pk=graph.invoice.pk).update(number="2019-00007")),
     ("invoice numbers", lambda graph: Counter.objects.filter(name__startswith="invoice:").update(last=99)),
     ("invoice numbers", lambda graph: Counter.objects.filter(name__startswith="invoice:").delete()),
