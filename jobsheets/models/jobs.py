@@ -103,6 +103,7 @@ class Job(models.Model):
             models.Index(fields=["account", "status", "due_at"], name="job_by_account"),
             models.Index(fields=["status", "due_at"], name="job_by_due"),
             models.Index(fields=["owner", "status"], name="job_by_owner"),
+            models.Index(fields=["due_at"], condition=Q(status="open", delivered_at=None), name="job_undelivered"),
             models.Index(
                 fields=["delivered_at", "id"],
                 condition=Q(delivered_at__isnull=False, billed_at=None, status__in=["open", "closed"]),
