@@ -47,7 +47,8 @@ def job_list(request: HttpRequest) -> HttpResponse:
     form = JobFilter(request.GET, user=user)
     form.is_valid()  # what isn't understood is ignored
     rows = _sorted(_filtered(Job.objects.visible_to(user), form.cleaned_data, clock.now()), request.GET.get("sort", ""))
-    page = page_of(rows.values_list("pk", flat=True), request)  # thousands are sorted quicker by what sorts them alone
+    # Thousands are sorted quicker by what sorts them alone; what is read then are the visible ones found so.
+    page = page_of(rows.values_list("pk", flat=True), request)
     jobs = with_words(Job.objects.filter(pk__in=page.rows)).only(*LISTED).in_bulk()
     page = replace(page, rows=[jobs[pk] for pk in page.rows])
     settle(page, for_the_client=bool(user.room))

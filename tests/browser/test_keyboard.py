@@ -247,7 +247,7 @@ def test_a_client_approves(graph: Graph, page_for: PageFor, live_server: Any) ->
 
 @pytest.mark.full
 def test_from_the_order_to_the_invoice(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
-    """All that test_story.py clicks."""
+    """All that test_story.py clicks, and all that it asserts."""
     monkeypatch.setattr(test_story, "press", press)
     monkeypatch.setattr(Locator, "check", check)
     test_story.test_from_the_order_to_the_invoice(story)
